@@ -1,0 +1,90 @@
+package io.gatehouse.wire;
+
+import io.netty.buffer.ByteBuf;
+import java.net.SocketAddress;
+import java.nio.channels.FileChannel;
+
+/**
+ * One connection, plain or TLS. Owned by one {@link Loop}; every method is called on it unless said otherwise.
+ *
+ * <p>Writes on a closed wire release their buffers and do nothing else.
+ */
+public abstract class Wire {
+    /** The loop that owns this wire; from any thread. */
+    public abstract Loop loop();
+
+    /** Swaps the receiver of events (after ALPN, for a tunnel). Takes effect with the next event. */
+    public abstract void sink(Sink sink);
+
+    /** Queues the readable bytes of {@code owned} and takes over its reference. Nothing is sent before {@link #flush}. */
+    public abstract void write(ByteBuf owned);
+
+    /**
+     * Queues {@code count} bytes of an open file beginning at {@code position}; sent without copying where the kernel
+     * can. The file stays the caller's to close, after everything queued was sent or the wire was closed.
+     */
+    public abstract void write(FileChannel file, long position, long count);
+
+    /**
+     * Hands what is queued to the kernel, gathered, as far as it takes it now; the rest follows by itself, and
+     * {@link Sink#onWritable} tells when it has gone. Slices of the loop's read buffer that stay queued and are small
+     * are copied, so that a slow peer cannot pin a large buffer.
+     */
+    public abstract void flush();
+
+    /** Bytes queued and not yet taken by the kernel. */
+    public abstract long queued();
+
+    /** Bytes the kernel has taken over the life of this wire (before TLS). */
+    public abstract long bytesSent();
+
+    /** Bytes received over the life of this wire (after TLS). */
+    public abstract long bytesReceived();
+
+    /**
+     * Turns delivery of {@link Sink#onBytes} and {@link Sink#onEnd} on or off; off at first. While it is off, an error
+     * or reset by the peer is still told by {@link Sink#onClosed}. May be called within onBytes.
+     */
+    public abstract void reading(boolean on);
+
+    /** Whether delivery is on. */
+    public abstract boolean isReading();
+
+    /**
+     * While reading is off, asks to be told by {@link Sink#onEnd} when the peer has shut its side (EPOLLRDHUP), as a
+     * proxy needs to notice a client that goes away. Where the platform cannot tell, nothing happens.
+     */
+    public abstract void watchForEnd(boolean on);
+
+    /** Shuts the sending side once everything queued was sent. */
+    public abstract void shutOutput();
+
+    /** Closes now; what is still queued is dropped. Further calls do nothing. */
+    public abstract void close();
+
+    /** Closes with a TCP reset (SO_LINGER 0). */
+    public abstract void reset();
+
+    /** Closes once everything queued was sent. */
+    public abstract void closeWhenSent();
+
+    public abstract boolean isOpen();
+
+    /** The peer: an {@link java.net.InetSocketAddress} or {@link java.net.UnixDomainSocketAddress}. */
+    public abstract SocketAddress remote();
+
+    /** This side's address, as for {@link #remote}; asks the kernel on the first call. */
+    public abstract SocketAddress local();
+
+    /** TCP_NODELAY; does nothing on a unix socket. */
+    public abstract void noDelay(boolean on);
+
+    /** SO_KEEPALIVE. */
+    public abstract void keepAlive(boolean on);
+
+    /** The descriptor's number where there is one, else -1; for log lines and TCP_INFO. */
+    public abstract int descriptor();
+
+    /** The tcp(7) TCP_INFO of {@code $tcpinfo_*}: rtt, rttvar (microseconds), snd_cwnd, rcv_space; null where it cannot be had. */
+    public abstract long @org.jspecify.annotations.Nullable [] tcpInfo();
+}
