@@ -1,0 +1,32 @@
+package io.gatehouse.leak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import org.junit.jupiter.api.Test;
+
+class RecordingLeakDetectorTest {
+    @Test
+    void tellsWhereALeakedBufferWasAllocated() throws Exception {
+        leak();
+
+        assertThat(RecordingLeakDetector.leaksSinceLastCall())
+                .singleElement()
+                .asString()
+                .contains("ByteBuf was not released")
+                .contains("RecordingLeakDetectorTest.leak");
+    }
+
+    @Test
+    void saysNothingOfAReleasedBuffer() throws Exception {
+        PooledByteBufAllocator.DEFAULT.directBuffer(10).release();
+
+        assertThat(RecordingLeakDetector.leaksSinceLastCall()).isEmpty();
+    }
+
+    private static void leak() {
+        ByteBuf forgotten = PooledByteBufAllocator.DEFAULT.directBuffer(10);
+        forgotten.writeInt(1);
+    }
+}

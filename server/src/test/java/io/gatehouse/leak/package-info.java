@@ -1,0 +1,2 @@
+/** Finds buffers that tests forgot to release. */
+package io.gatehouse.leak;
