@@ -47,12 +47,19 @@ public abstract class Wire {
      */
     public abstract void reading(boolean on);
 
+    /**
+     * Limits what one {@link Sink#onBytes} brings, where a slow receiver would otherwise have to queue more; at first
+     * 512 KiB, which is also the most. Many such small steps cost more than few large ones.
+     */
+    public abstract void readAtMost(int bytes);
+
     /** Whether delivery is on. */
     public abstract boolean isReading();
 
     /**
      * While reading is off, asks to be told by {@link Sink#onEnd} when the peer has shut its side (EPOLLRDHUP), as a
-     * proxy needs to notice a client that goes away. Where the platform cannot tell, nothing happens.
+     * proxy needs to notice a client that goes away. Where the platform cannot tell, nothing happens. Bytes may still be
+     * unread then: when reading is turned on they come, and the end is told once more.
      */
     public abstract void watchForEnd(boolean on);
 
@@ -65,7 +72,10 @@ public abstract class Wire {
     /** Closes with a TCP reset (SO_LINGER 0). */
     public abstract void reset();
 
-    /** Closes once everything queued was sent. */
+    /**
+     * Closes once everything queued was sent, flushed or not; later writes are dropped. If that is at once, the wire is
+     * closed on return and no call follows; else {@link Sink#onClosed} tells when it has happened or failed.
+     */
     public abstract void closeWhenSent();
 
     public abstract boolean isOpen();

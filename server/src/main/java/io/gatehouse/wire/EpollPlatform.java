@@ -1,0 +1,90 @@
+package io.gatehouse.wire;
+
+import io.netty.channel.DefaultSelectStrategyFactory;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Linux. */
+final class EpollPlatform implements Platform {
+    private static final int EVENTS_AT_ONCE = 512;
+
+    @Override
+    public IoHandlerFactory handlers() {
+        IoHandlerFactory factory = EpollIoHandler.newFactory(EVENTS_AT_ONCE, DefaultSelectStrategyFactory.INSTANCE);
+        return new IoHandlerFactory() {
+            @Override
+            public IoHandler newHandler(ThreadAwareExecutor executor) {
+                return factory.newHandler(executor);
+            }
+
+            @Override
+            public boolean isChangingThreadSupported() {
+                return false; // Spares reading the clock three times a turn.
+            }
+        };
+    }
+
+    @Override
+    public Wire connect(
+            SocketLoop loop,
+            SocketAddress remote,
+            @Nullable SocketAddress local,
+            boolean transparent,
+            Sink sink,
+            boolean ending) {
+        EpollWire wire = new EpollWire(loop, remote, sink);
+        wire.beginConnecting();
+        try {
+            if (ending) {
+                throw new ErrnoException("connect", 125);
+            }
+            NativeSocket socket = NativeSocket.open(remote);
+            wire.socket(socket);
+            if (local != null) {
+                bind(socket, local, transparent);
+            }
+            boolean atOnce = socket.connect(remote);
+            wire.register(true);
+            if (atOnce) {
+                wire.connectEndedAtOnce(null);
+            }
+        } catch (IOException e) {
+            wire.connectEndedAtOnce(e);
+        }
+        return wire;
+    }
+
+    private static void bind(NativeSocket socket, SocketAddress local, boolean transparent) throws IOException {
+        if (local instanceof InetSocketAddress inet) {
+            if (transparent) {
+                socket.transparent(inet.getAddress() instanceof Inet6Address);
+            }
+            if (inet.getPort() == 0) {
+                socket.bindAddressNoPort();
+            }
+        }
+        socket.bind(local);
+    }
+
+    @Override
+    public ListenSocket bind(SocketAddress address, ListenOptions options) throws IOException {
+        return EpollListenSocket.open(address, options);
+    }
+
+    @Override
+    public ListenSocket adopt(int descriptor) throws IOException {
+        return EpollListenSocket.takeOver(descriptor);
+    }
+
+    @Override
+    public Listening listen(SocketLoop loop, ListenSocket socket, Acceptor acceptor) {
+        return new EpollListening(loop, (EpollListenSocket) socket, acceptor);
+    }
+}

@@ -1,0 +1,237 @@
+package io.gatehouse.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.IovArray;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wire on Linux. It is registered once, edge-triggered, and stays so; only the first time that the kernel takes no
+ * more is the interest in writing added.
+ */
+final class EpollWire extends SocketWire {
+    private static final int INPUT = EpollIoOps.EPOLLIN.value();
+    private static final int OUTPUT = EpollIoOps.EPOLLOUT.value();
+    private static final int SHUT = EpollIoOps.EPOLLRDHUP.value();
+    private static final int ERROR = EpollIoOps.EPOLLERR.value();
+    private static final int HUNG_UP = 0x10;
+    private static final EpollIoOps READ = EpollIoOps.valueOf(INPUT | SHUT | EpollIoOps.EPOLLET.value());
+    private static final EpollIoOps READ_WRITE =
+            EpollIoOps.valueOf(INPUT | OUTPUT | SHUT | EpollIoOps.EPOLLET.value());
+
+    private @Nullable NativeSocket socket;
+    private @Nullable IoRegistration registration;
+    private int registeredInTurn;
+    private boolean writeInterest;
+
+    EpollWire(SocketLoop loop, SocketAddress remote, Sink sink) {
+        super(loop, remote, sink);
+    }
+
+    void socket(NativeSocket opened) {
+        socket = opened;
+    }
+
+    /** Asks for events; those of a connection being made come with the interest in writing. */
+    void register(boolean writing) throws IOException {
+        IoRegistration made = loop.register(new Handle());
+        registration = made;
+        registeredInTurn = loop.turn();
+        writeInterest = writing;
+        submit(made);
+    }
+
+    private void submit(IoRegistration to) throws IOException {
+        try {
+            to.submit(writeInterest ? READ_WRITE : READ);
+        } catch (UncheckedIOException e) {
+            throw Errno.of("epoll_ctl", e.getCause());
+        }
+    }
+
+    private NativeSocket socket() {
+        NativeSocket opened = socket;
+        if (opened == null) {
+            throw new IllegalStateException("no socket");
+        }
+        return opened;
+    }
+
+    @Override
+    int receive(ByteBuf into, int index, int length) throws IOException {
+        return socket().receive(into, index, length);
+    }
+
+    @Override
+    int send(ByteBuf buffer) throws IOException {
+        return socket().send(buffer);
+    }
+
+    @Override
+    long sendGathered() throws IOException {
+        IovArray buffers = loop.iov();
+        for (int i = 0; i < out.count() && out.get(i) instanceof ByteBuf buffer; i++) {
+            if (!buffers.add(buffer, buffer.readerIndex(), buffer.readableBytes())) {
+                break;
+            }
+        }
+        loop.gathered = buffers.size();
+        return socket().send(buffers);
+    }
+
+    @Override
+    long send(FilePart part, long most) throws IOException {
+        if (!NativeSocket.canSendFiles()) {
+            return sendCopied(part, most);
+        }
+        return socket().sendFile(part.region, part.sent, most);
+    }
+
+    private long sendCopied(FilePart part, long most) throws IOException {
+        int length = (int) Math.min(most, 128 * 1024);
+        ByteBuf copy = loop.buffer(length);
+        try {
+            copy.writeBytes(part.file, part.position + part.sent, length);
+            return copy.isReadable() ? socket().send(copy) : 0;
+        } finally {
+            copy.release();
+        }
+    }
+
+    @Override
+    int connectResult() {
+        return socket().takeError();
+    }
+
+    @Override
+    int takeError() {
+        return socket().takeError();
+    }
+
+    @Override
+    void wantReadable() {}
+
+    @Override
+    void inputEnded() {}
+
+    @Override
+    void wantWritable() throws IOException {
+        IoRegistration registered = registration;
+        if (!writeInterest && registered != null) {
+            writeInterest = true;
+            submit(registered);
+        }
+    }
+
+    @Override
+    void noLongerWantWritable() {
+        // A unix socket would wake us whenever its peer reads; TCP only when we have waited for it.
+        IoRegistration registered = registration;
+        if (writeInterest && registered != null && socket().isUnix()) {
+            writeInterest = false;
+            try {
+                submit(registered);
+            } catch (IOException e) {
+                // Then it wakes us.
+            }
+        }
+    }
+
+    @Override
+    void shutdownOutput() {
+        socket().shutdownOutput();
+    }
+
+    @Override
+    void closeSocket(boolean reset) {
+        NativeSocket opened = socket;
+        if (opened == null) {
+            return;
+        }
+        if (reset && !opened.isUnix()) {
+            opened.lingerZero();
+        }
+        // In this order: a closed descriptor has left epoll by itself, and the number cannot be reused before both are done.
+        opened.close();
+        IoRegistration registered = registration;
+        if (registered != null) {
+            registration = null;
+            registered.cancel();
+        }
+    }
+
+    @Override
+    SocketAddress askLocal() {
+        return socket != null && isOpen() ? socket.local() : UnixDomainSocketAddress.of("");
+    }
+
+    @Override
+    public void noDelay(boolean on) {
+        if (isOpen() && socket != null && !socket.isUnix()) {
+            socket.noDelay(on);
+        }
+    }
+
+    @Override
+    public void keepAlive(boolean on) {
+        if (isOpen() && socket != null && !socket.isUnix()) {
+            socket.keepAlive(on);
+        }
+    }
+
+    @Override
+    public int descriptor() {
+        return socket != null ? socket.number() : -1;
+    }
+
+    @Override
+    public long @Nullable [] tcpInfo() {
+        return isOpen() && socket != null ? socket.tcpInfo() : null;
+    }
+
+    /** What epoll knows of this wire. Apart from it, because closing means something else to each. */
+    private final class Handle implements EpollIoHandle {
+        private final FileDescriptor descriptor = socket().fd();
+
+        @Override
+        public FileDescriptor fd() {
+            return descriptor;
+        }
+
+        @Override
+        public void handle(IoRegistration from, IoEvent event) {
+            if (loop.turn() == registeredInTurn) {
+                return; // Collected before we were registered: meant for the last owner of the descriptor's number.
+            }
+            int events = ((EpollIoEvent) event).ops().value();
+            try {
+                event(
+                        (events & INPUT) != 0,
+                        (events & OUTPUT) != 0,
+                        (events & (SHUT | HUNG_UP)) != 0,
+                        (events & ERROR) != 0);
+            } catch (Throwable e) {
+                loop.fault(EpollWire.this, e);
+            }
+        }
+
+        /** The loop ends. */
+        @Override
+        public void close() {
+            try {
+                closeBecause(null);
+            } catch (Throwable e) {
+                loop.fault(EpollWire.this, e);
+            }
+        }
+    }
+}

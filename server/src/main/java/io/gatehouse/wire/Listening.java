@@ -1,0 +1,98 @@
+package io.gatehouse.wire;
+
+import java.io.IOException;
+
+/** One loop's accepting from one socket. On the loop. */
+abstract class Listening {
+    /** nginx waits as long before it accepts again after it ran out of descriptors. */
+    private static final long PAUSE_MILLIS = 500;
+    private static final int MOST_AT_ONCE = 64;
+
+    final SocketLoop loop;
+    final ListenSocket socket;
+    final Acceptor acceptor;
+    private final Deadline again;
+    private boolean active;
+    private boolean stopped;
+    private int atOnce = 1;
+    private int lastTurn;
+
+    Listening(SocketLoop loop, ListenSocket socket, Acceptor acceptor) {
+        this.loop = loop;
+        this.socket = socket;
+        this.acceptor = acceptor;
+        this.again = loop.deadline(this::start);
+    }
+
+    /** Begins to wait for connections. */
+    abstract void register() throws IOException;
+
+    /** Ends waiting for connections, without closing the socket. */
+    abstract void unregister();
+
+    /** Accepts one connection and gives it away; false if none waits. */
+    abstract boolean acceptOne() throws IOException;
+
+    /** Whether waiting begins anew after each connection, for the sake of the other loops. */
+    boolean linesUpAgain() {
+        return socket.isShared();
+    }
+
+    final void start() {
+        if (active || stopped) {
+            return;
+        }
+        try {
+            register();
+            active = true;
+        } catch (IOException e) {
+            pause(e);
+        }
+    }
+
+    final void stop() {
+        stopped = true;
+        again.clear();
+        end();
+    }
+
+    private void end() {
+        if (active) {
+            active = false;
+            unregister();
+        }
+    }
+
+    /**
+     * Connections wait. One is taken, as every further one is another event that another loop may take; when events
+     * come in every turn there is a crowd, and more are taken at once.
+     */
+    final void event() {
+        atOnce = loop.turn() == lastTurn + 1 ? Math.min(atOnce * 2, MOST_AT_ONCE) : 1;
+        lastTurn = loop.turn();
+        try {
+            for (int i = 0; i < atOnce && active; i++) {
+                if (!acceptOne()) {
+                    atOnce = 1;
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            if (Errno.number(e) != Errno.ECONNABORTED) {
+                pause(e);
+            }
+            return;
+        }
+        if (active && linesUpAgain()) {
+            // The kernel wakes who registered first: line up again, so that every loop gets its turn.
+            end();
+            start();
+        }
+    }
+
+    private void pause(IOException cause) {
+        loop.report().acceptFailed(socket, cause);
+        end();
+        again.in(PAUSE_MILLIS);
+    }
+}
