@@ -29,7 +29,7 @@ final class EpollListening extends Listening {
             made.submit(EXCLUSIVE_INPUT);
         } catch (UncheckedIOException e) {
             made.cancel();
-            throw Errno.of("epoll_ctl", e.getCause());
+            throw Errno.of("epoll_ctl", e);
         }
         registration = made;
     }

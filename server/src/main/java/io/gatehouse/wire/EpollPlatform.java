@@ -43,7 +43,7 @@ final class EpollPlatform implements Platform {
         wire.beginConnecting();
         try {
             if (ending) {
-                throw new ErrnoException("connect", 125);
+                throw new ErrnoException("connect", Errno.ECANCELED);
             }
             NativeSocket socket = NativeSocket.open(remote);
             wire.socket(socket);

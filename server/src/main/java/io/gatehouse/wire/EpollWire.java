@@ -54,7 +54,7 @@ final class EpollWire extends SocketWire {
         try {
             to.submit(writeInterest ? READ_WRITE : READ);
         } catch (UncheckedIOException e) {
-            throw Errno.of("epoll_ctl", e.getCause());
+            throw Errno.of("epoll_ctl", e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.gatehouse.wire;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
@@ -34,6 +35,7 @@ public final class Errno {
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;
     public static final int EHOSTUNREACH = 113;
+    public static final int ECANCELED = 125;
 
     private static final @Nullable String[] WORDS = new String[134];
 
@@ -136,6 +138,12 @@ public final class Errno {
         }
         int number = number(failure);
         return number != 0 ? new ErrnoException(call, number) : failure;
+    }
+
+    /** As {@link #of(String, IOException)} for what Netty's registrations throw. */
+    static IOException of(String call, UncheckedIOException failure) {
+        IOException cause = failure.getCause();
+        return cause == null ? new IOException(failure) : of(call, cause);
     }
 
     /** Netty writes {@code error(-111)}, the JDK only the C library's words, sometimes shortened. */

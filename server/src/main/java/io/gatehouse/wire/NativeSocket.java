@@ -115,6 +115,7 @@ final class NativeSocket {
         }
     }
 
+    @SuppressWarnings("restricted")
     private static void setNonBlocking(int descriptor) throws IOException {
         Linker linker = Linker.nativeLinker();
         MethodHandle fcntl = linker.downcallHandle(

@@ -31,7 +31,7 @@ final class NioPlatform implements Platform {
         wire.beginConnecting();
         try {
             if (ending) {
-                throw new ErrnoException("connect", 125);
+                throw new ErrnoException("connect", Errno.ECANCELED);
             }
             if (transparent) {
                 throw new ErrnoException("setsockopt(IP_TRANSPARENT)", 92);
@@ -60,7 +60,7 @@ final class NioPlatform implements Platform {
         void run() throws IOException;
     }
 
-    static void step(String call, Step step) throws IOException {
+    private static void step(String call, Step step) throws IOException {
         try {
             step.run();
         } catch (IOException e) {

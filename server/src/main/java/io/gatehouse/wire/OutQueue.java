@@ -107,11 +107,13 @@ final class OutQueue {
 
     /** The size of the loop's read buffer if this is a slice of one, else 0: others are their owner's affair. */
     private static int rootCapacity(ByteBuf buffer) {
-        ByteBuf root = buffer;
-        for (ByteBuf under = root.unwrap(); under != null; under = root.unwrap()) {
-            root = under;
+        ByteBuf under = buffer.unwrap();
+        int capacity = 0;
+        while (under != null) {
+            capacity = under.capacity();
+            under = under.unwrap();
         }
-        return root != buffer && root.capacity() >= ReadBuffer.SIZE ? root.capacity() : 0;
+        return capacity >= ReadBuffer.SIZE ? capacity : 0;
     }
 
     void clear() {

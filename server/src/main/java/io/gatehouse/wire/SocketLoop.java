@@ -13,7 +13,6 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +29,7 @@ final class SocketLoop extends Loop {
     private final ByteBufAllocator allocator;
     private final Turns turns;
     private final TimerWheel wheel;
-    private final Map<ListenSocket, Listening> listening = new IdentityHashMap<>();
+    private final IdentityHashMap<ListenSocket, Listening> listening = new IdentityHashMap<>();
 
     private @Nullable ReadBuffer readBuffer;
     private @Nullable IovArray iov;
@@ -350,7 +349,7 @@ final class SocketLoop extends Loop {
                 for (ListenSocket socket : List.copyOf(listening.keySet())) {
                     stopAccepting(socket);
                 }
-                turns.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+                var _ = turns.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
             });
         } catch (RejectedExecutionException e) {
             // It has ended already.

@@ -114,10 +114,10 @@ abstract class SocketWire extends Wire {
         if (!open) {
             return;
         }
-        readable |= input | shut | error;
+        readable |= input || shut || error;
         peerShut |= shut;
         if (connecting) {
-            if (output | error | shut) {
+            if (output || error || shut) {
                 int result = connectResult();
                 if (result == EINPROGRESS) {
                     return;
