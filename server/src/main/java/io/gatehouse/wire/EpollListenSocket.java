@@ -54,10 +54,14 @@ final class EpollListenSocket extends ListenSocket {
     @Override
     public void apply(ListenOptions options) throws IOException {
         if (options.receiveBuffer() > 0) {
-            attempt("setsockopt(SO_RCVBUF, " + options.receiveBuffer() + ")", () -> socket.receiveBuffer(options.receiveBuffer()));
+            attempt(
+                    "setsockopt(SO_RCVBUF, " + options.receiveBuffer() + ")",
+                    () -> socket.receiveBuffer(options.receiveBuffer()));
         }
         if (options.sendBuffer() > 0) {
-            attempt("setsockopt(SO_SNDBUF, " + options.sendBuffer() + ")", () -> socket.sendBuffer(options.sendBuffer()));
+            attempt(
+                    "setsockopt(SO_SNDBUF, " + options.sendBuffer() + ")",
+                    () -> socket.sendBuffer(options.sendBuffer()));
         }
         if (!socket.isUnix()) {
             applyTcp(options);

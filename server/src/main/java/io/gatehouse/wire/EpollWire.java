@@ -25,8 +25,7 @@ final class EpollWire extends SocketWire {
     private static final int ERROR = EpollIoOps.EPOLLERR.value();
     private static final int HUNG_UP = 0x10;
     private static final EpollIoOps READ = EpollIoOps.valueOf(INPUT | SHUT | EpollIoOps.EPOLLET.value());
-    private static final EpollIoOps READ_WRITE =
-            EpollIoOps.valueOf(INPUT | OUTPUT | SHUT | EpollIoOps.EPOLLET.value());
+    private static final EpollIoOps READ_WRITE = EpollIoOps.valueOf(INPUT | OUTPUT | SHUT | EpollIoOps.EPOLLET.value());
 
     private @Nullable NativeSocket socket;
     private @Nullable IoRegistration registration;
@@ -160,7 +159,8 @@ final class EpollWire extends SocketWire {
         if (reset && !opened.isUnix()) {
             opened.lingerZero();
         }
-        // In this order: a closed descriptor has left epoll by itself, and the number cannot be reused before both are done.
+        // In this order: a closed descriptor has left epoll by itself, and the number cannot be reused before both are
+        // done.
         opened.close();
         IoRegistration registered = registration;
         if (registered != null) {

@@ -41,63 +41,63 @@ public final class Errno {
 
     static {
         String table = """
-                1 Operation not permitted
-                2 No such file or directory
-                4 Interrupted system call
-                5 Input/output error
-                6 No such device or address
-                9 Bad file descriptor
-                11 Resource temporarily unavailable
-                12 Cannot allocate memory
-                13 Permission denied
-                14 Bad address
-                16 Device or resource busy
-                17 File exists
-                19 No such device
-                20 Not a directory
-                21 Is a directory
-                22 Invalid argument
-                23 Too many open files in system
-                24 Too many open files
-                27 File too large
-                28 No space left on device
-                29 Illegal seek
-                30 Read-only file system
-                32 Broken pipe
-                36 File name too long
-                38 Function not implemented
-                40 Too many levels of symbolic links
-                71 Protocol error
-                75 Value too large for defined data type
-                88 Socket operation on non-socket
-                89 Destination address required
-                90 Message too long
-                91 Protocol wrong type for socket
-                92 Protocol not available
-                93 Protocol not supported
-                94 Socket type not supported
-                95 Operation not supported
-                97 Address family not supported by protocol
-                98 Address already in use
-                99 Cannot assign requested address
-                100 Network is down
-                101 Network is unreachable
-                102 Network dropped connection on reset
-                103 Software caused connection abort
-                104 Connection reset by peer
-                105 No buffer space available
-                106 Transport endpoint is already connected
-                107 Transport endpoint is not connected
-                108 Cannot send after transport endpoint shutdown
-                110 Connection timed out
-                111 Connection refused
-                112 Host is down
-                113 No route to host
-                114 Operation already in progress
-                115 Operation now in progress
-                122 Disk quota exceeded
-                125 Operation canceled
-                """;
+            1 Operation not permitted
+            2 No such file or directory
+            4 Interrupted system call
+            5 Input/output error
+            6 No such device or address
+            9 Bad file descriptor
+            11 Resource temporarily unavailable
+            12 Cannot allocate memory
+            13 Permission denied
+            14 Bad address
+            16 Device or resource busy
+            17 File exists
+            19 No such device
+            20 Not a directory
+            21 Is a directory
+            22 Invalid argument
+            23 Too many open files in system
+            24 Too many open files
+            27 File too large
+            28 No space left on device
+            29 Illegal seek
+            30 Read-only file system
+            32 Broken pipe
+            36 File name too long
+            38 Function not implemented
+            40 Too many levels of symbolic links
+            71 Protocol error
+            75 Value too large for defined data type
+            88 Socket operation on non-socket
+            89 Destination address required
+            90 Message too long
+            91 Protocol wrong type for socket
+            92 Protocol not available
+            93 Protocol not supported
+            94 Socket type not supported
+            95 Operation not supported
+            97 Address family not supported by protocol
+            98 Address already in use
+            99 Cannot assign requested address
+            100 Network is down
+            101 Network is unreachable
+            102 Network dropped connection on reset
+            103 Software caused connection abort
+            104 Connection reset by peer
+            105 No buffer space available
+            106 Transport endpoint is already connected
+            107 Transport endpoint is not connected
+            108 Cannot send after transport endpoint shutdown
+            110 Connection timed out
+            111 Connection refused
+            112 Host is down
+            113 No route to host
+            114 Operation already in progress
+            115 Operation now in progress
+            122 Disk quota exceeded
+            125 Operation canceled
+            """;
         table.lines().forEach(line -> {
             int space = line.indexOf(' ');
             WORDS[Integer.parseInt(line, 0, space, 10)] = line.substring(space + 1);

@@ -41,8 +41,7 @@ public record ListenOptions(
     }
 
     public ListenOptions withBacklog(int length) {
-        return new ListenOptions(
-                length, reusePort, receiveBuffer, sendBuffer, fastOpen, deferred, ipv6Only, keepAlive);
+        return new ListenOptions(length, reusePort, receiveBuffer, sendBuffer, fastOpen, deferred, ipv6Only, keepAlive);
     }
 
     public ListenOptions withReusePort(boolean on) {

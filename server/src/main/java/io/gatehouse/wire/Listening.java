@@ -6,6 +6,7 @@ import java.io.IOException;
 abstract class Listening {
     /** nginx waits as long before it accepts again after it ran out of descriptors. */
     private static final long PAUSE_MILLIS = 500;
+
     private static final int MOST_AT_ONCE = 64;
 
     final SocketLoop loop;

@@ -210,7 +210,8 @@ final class NativeSocket {
     }
 
     /** The next connection, null if none waits. {@code peer} (26 bytes or more) receives its address. */
-    @Nullable NativeSocket accept(byte[] peer) throws IOException {
+    @Nullable
+    NativeSocket accept(byte[] peer) throws IOException {
         int descriptor;
         try {
             descriptor = socket.accept(peer);

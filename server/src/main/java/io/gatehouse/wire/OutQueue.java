@@ -99,7 +99,8 @@ final class OutQueue {
         if (ring != null && get(i) instanceof ByteBuf buffer) {
             int length = buffer.readableBytes();
             if (length <= rootCapacity(buffer) / WASTE) {
-                ring[(head + i) & (ring.length - 1)] = allocator.directBuffer(length).writeBytes(buffer);
+                ring[(head + i) & (ring.length - 1)] =
+                        allocator.directBuffer(length).writeBytes(buffer);
                 buffer.release();
             }
         }

@@ -47,8 +47,7 @@ final class SocketLoop extends Loop {
     private List<Runnable> deferred = new ArrayList<>();
     private List<Runnable> deferredNow = new ArrayList<>();
 
-    SocketLoop(
-            int index, Platform platform, LoopReport report, ByteBufAllocator allocator, ThreadFactory threads) {
+    SocketLoop(int index, Platform platform, LoopReport report, ByteBufAllocator allocator, ThreadFactory threads) {
         this.index = index;
         this.platform = platform;
         this.report = report;

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 abstract class SocketWire extends Wire {
     /** Reads of one event; then others have their turn. */
     private static final int READS_AT_ONCE = 4;
+
     static final int EINPROGRESS = 115;
     /** Bytes of files sent for one event. */
     private static final long FILE_BYTES_AT_ONCE = 4L << 20;
@@ -39,6 +40,7 @@ abstract class SocketWire extends Wire {
     private boolean readable;
     /** An event said that the peer has shut its side. */
     private boolean peerShut;
+
     private boolean watching;
     private boolean endTold;
     private boolean ended;
@@ -46,6 +48,7 @@ abstract class SocketWire extends Wire {
     private boolean blocked;
     /** A flush has left something queued and the sink waits to be told when it has gone. */
     private boolean stalled;
+
     private boolean sendMore;
     private boolean shutWanted;
     private boolean closeWanted;

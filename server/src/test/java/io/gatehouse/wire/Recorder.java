@@ -28,7 +28,8 @@ class Recorder implements Sink {
 
     @Override
     public void onBytes(Wire wire, ByteBuf borrowed) {
-        events.add("bytes " + borrowed.readCharSequence(borrowed.readableBytes(), java.nio.charset.StandardCharsets.ISO_8859_1));
+        events.add("bytes "
+                + borrowed.readCharSequence(borrowed.readableBytes(), java.nio.charset.StandardCharsets.ISO_8859_1));
     }
 
     @Override

@@ -188,7 +188,8 @@ class WireTest {
             expected.append("part ").append(i).append('\n');
         }
         try (Socket peer = dial(address)) {
-            assertThat(new String(peer.getInputStream().readAllBytes(), ISO_8859_1)).isEqualTo(expected.toString());
+            assertThat(new String(peer.getInputStream().readAllBytes(), ISO_8859_1))
+                    .isEqualTo(expected.toString());
         }
     }
 
@@ -365,7 +366,8 @@ class WireTest {
             all.writeBytes(slice);
             slice.release();
         });
-        assertThat(Arrays.equals(all.array(), 0, all.readableBytes(), data, 0, data.length)).isTrue();
+        assertThat(Arrays.equals(all.array(), 0, all.readableBytes(), data, 0, data.length))
+                .isTrue();
     }
 
     @Test
@@ -417,7 +419,8 @@ class WireTest {
         });
         try (Socket peer = dial(address)) {
             peer.getOutputStream().write('x');
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> peer.getInputStream().read())
+            org.assertj.core.api.Assertions.assertThatThrownBy(
+                            () -> peer.getInputStream().read())
                     .hasMessageContaining("reset");
         }
     }
