@@ -143,27 +143,15 @@ final class Glob {
 
     /** How much of the pattern the character takes, 0 when it does not fit. */
     private static int one(String pattern, int p, char c) {
-        switch (pattern.charAt(p)) {
-            case '?' -> {
-                return 1;
-            }
-            case '[' -> {
-                int end = setEnd(pattern, p);
-                if (end < 0) {
-                    return c == '[' ? 1 : 0;
-                }
-                return inSet(pattern, p + 1, end, c) ? end + 1 - p : 0;
-            }
-            case '\\' -> {
-                if (p + 1 < pattern.length()) {
-                    return pattern.charAt(p + 1) == c ? 2 : 0;
-                }
-                return c == '\\' ? 1 : 0;
-            }
-            default -> {
-                return pattern.charAt(p) == c ? 1 : 0;
-            }
+        char head = pattern.charAt(p);
+        int setEnd = head == '[' ? setEnd(pattern, p) : -1;
+        if (setEnd >= 0) {
+            return inSet(pattern, p + 1, setEnd, c) ? setEnd + 1 - p : 0;
         }
+        if (head == '\\' && p + 1 < pattern.length()) {
+            return pattern.charAt(p + 1) == c ? 2 : 0;
+        }
+        return head == '?' || head == c ? 1 : 0;
     }
 
     /** The place of the bracket that closes a set; -1 when none does and the opening one is an ordinary character. */

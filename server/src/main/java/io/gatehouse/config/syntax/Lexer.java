@@ -190,22 +190,25 @@ final class Lexer {
             return text.substring(start, end);
         }
         StringBuilder word = new StringBuilder(end - start);
-        for (int i = start; i < end; i++) {
+        int i = start;
+        while (i < end) {
             char c = text.charAt(i);
-            char escape = c == '\\' && i + 1 < end ? text.charAt(i + 1) : 0;
-            switch (escape) {
-                case '"', '\'', '\\' -> word.append(escape);
-                case 't' -> word.append('\t');
-                case 'r' -> word.append('\r');
-                case 'n' -> word.append('\n');
-                default -> {
-                    word.append(c);
-                    continue;
-                }
-            }
-            i++;
+            int meant = c == '\\' && i + 1 < end ? unescaped(text.charAt(i + 1)) : -1;
+            word.append(meant < 0 ? c : (char) meant);
+            i += meant < 0 ? 1 : 2;
         }
         return word.toString();
+    }
+
+    /** What a backslash makes of the next character; -1 when it stays one itself. */
+    private static int unescaped(char next) {
+        return switch (next) {
+            case '"', '\'', '\\' -> next;
+            case 't' -> '\t';
+            case 'r' -> '\r';
+            case 'n' -> '\n';
+            default -> -1;
+        };
     }
 
     private Ending endOfText(List<Word> words, boolean betweenWords) {
