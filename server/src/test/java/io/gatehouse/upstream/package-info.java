@@ -1,0 +1,5 @@
+/** Peers and balancing against sequences computed by hand or by an independent program; pools over real sockets. */
+@NullMarked
+package io.gatehouse.upstream;
+
+import org.jspecify.annotations.NullMarked;
