@@ -51,7 +51,7 @@ final class EpollPlatform implements Platform {
                 bind(socket, local, transparent);
             }
             boolean atOnce = socket.connect(remote);
-            wire.register(true);
+            wire.register(!atOnce);
             if (atOnce) {
                 wire.connectEndedAtOnce(null);
             }

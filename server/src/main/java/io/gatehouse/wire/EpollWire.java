@@ -15,8 +15,8 @@ import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wire on Linux. It is registered once, edge-triggered, and stays so; only the first time that the kernel takes no
- * more is the interest in writing added.
+ * A wire on Linux. It is registered once, edge-triggered, and stays so; an interest in writing is there while it
+ * connects and from the first time that the kernel takes no more.
  */
 final class EpollWire extends SocketWire {
     private static final int INPUT = EpollIoOps.EPOLLIN.value();
@@ -108,7 +108,18 @@ final class EpollWire extends SocketWire {
 
     @Override
     int connectResult() {
-        return socket().takeError();
+        int error = socket().takeError();
+        IoRegistration registered = registration;
+        if (error == 0 && registered != null) {
+            // With it, every packet that arrives while we read would wake us once more for nothing.
+            writeInterest = false;
+            try {
+                submit(registered);
+            } catch (IOException e) {
+                return Math.max(1, Errno.number(e));
+            }
+        }
+        return error;
     }
 
     @Override

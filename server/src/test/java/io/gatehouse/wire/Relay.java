@@ -10,10 +10,34 @@ import org.jspecify.annotations.Nullable;
  * keep-alive clients. Arguments: the port to listen on, the port to connect to, the number of loops.
  */
 final class Relay {
-    private static final Tunnel.Watcher SILENT = new Tunnel.Watcher() {
+    /** Ends a tunnel that has been idle for a minute, as a proxy would. */
+    private static final class Idle implements Tunnel.Watcher {
+        private final Deadline deadline;
+        private @Nullable Tunnel tunnel;
+
+        Idle(Loop loop) {
+            deadline = loop.deadline(() -> {
+                if (tunnel != null) {
+                    tunnel.close();
+                }
+            });
+        }
+
+        void watch(Tunnel joined) {
+            tunnel = joined;
+            deadline.in(60_000);
+        }
+
         @Override
-        public void ended(Wire side, @Nullable IOException cause) {}
-    };
+        public void moved(Wire from, int bytes) {
+            deadline.in(60_000);
+        }
+
+        @Override
+        public void ended(Wire side, @Nullable IOException cause) {
+            deadline.clear();
+        }
+    }
 
     private Relay() {}
 
@@ -28,7 +52,8 @@ final class Relay {
                 Recorder connecting = new Recorder();
                 connecting.connected = application -> {
                     application.noDelay(true);
-                    Tunnel.join(client, application, SILENT);
+                    Idle idle = new Idle(loop);
+                    idle.watch(Tunnel.join(client, application, idle));
                 };
                 loop.connect(to, null, false, connecting);
                 return connecting;
