@@ -4,31 +4,63 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * The last step of the build: completes the folder that is run, {@code server/target/gatehouse}.
+ * The last step of the build: puts together the folder that is run, {@code server/target/gatehouse}.
  *
- * <p>The libraries lie in its {@code lib} already. Added are the launcher, the JVM's options, the version text, the
- * configuration, the ahead-of-time cache, and {@code jvm}, which names the Java the cache is made for and tells the
- * launcher that the folder can be used. Arguments: the root of the source tree, the folder, and whether to train.
+ * <p>It holds the libraries, the launcher, the JVM's options, the version text, the configuration, the ahead-of-time
+ * cache, and {@code jvm}, which names the Java that the cache is made for and tells the launcher that the folder can be
+ * used. Arguments: the root of the source tree, the folder where Maven left the jar and {@code libraries}, and whether
+ * to make the cache.
  */
 final class Layout {
     private final Path root;
+    private final Path built;
     private final Path folder;
 
-    private Layout(Path root, Path folder) {
+    private Layout(Path root, Path built) {
         this.root = root;
-        this.folder = folder;
+        this.built = built;
+        this.folder = built.resolve("gatehouse");
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Layout layout = new Layout(Path.of(arguments[0]), Path.of(arguments[1]));
+        layout.removeWhatIsOld();
+        layout.copyLibraries();
         layout.copyWhatIsNotCode();
-        Files.deleteIfExists(layout.folder.resolve("gatehouse.aot"));
         Files.writeString(layout.folder.resolve("jvm"), System.getProperty("java.home") + "\n");
         if (Boolean.parseBoolean(arguments[2])) {
             layout.makeAheadOfTimeCache();
+        }
+    }
+
+    /**
+     * The JVM (25.0.3) does not notice that a jar has changed since the cache was made, it runs the old classes; so the
+     * cache goes before the first jar comes. Deleting and not overwriting leaves a running server its open files.
+     */
+    private void removeWhatIsOld() throws IOException {
+        Files.deleteIfExists(folder.resolve("jvm"));
+        Files.deleteIfExists(folder.resolve("gatehouse.aot"));
+        Files.createDirectories(folder.resolve("lib"));
+        for (Path library : filesUnder(folder.resolve("lib"))) {
+            Files.delete(library);
+        }
+    }
+
+    private void copyLibraries() throws IOException {
+        try (JarFile jar = new JarFile(built.resolve("gatehouse.jar").toFile())) {
+            copy(built.resolve("gatehouse.jar"), folder.resolve("lib/gatehouse.jar"));
+            // The folder of libraries may still hold those of an older build.
+            String needed = jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+            for (String library : needed.split(" ")) {
+                copy(
+                        built.resolve("libraries").resolve(library),
+                        folder.resolve("lib").resolve(library));
+            }
         }
     }
 
@@ -39,11 +71,15 @@ final class Layout {
         copy(root.resolve("server/src/main/resources/io/gatehouse/version.txt"), folder.resolve("version.txt"));
         Path conf = root.resolve("conf");
         if (Files.isDirectory(conf)) {
-            try (Stream<Path> files = Files.walk(conf)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    copy(file, folder.resolve(root.relativize(file).toString()));
-                }
+            for (Path file : filesUnder(conf)) {
+                copy(file, folder.resolve(root.relativize(file).toString()));
             }
+        }
+    }
+
+    private static List<Path> filesUnder(Path top) throws IOException {
+        try (Stream<Path> files = Files.walk(top)) {
+            return files.filter(Files::isRegularFile).toList();
         }
     }
 
