@@ -11,7 +11,6 @@ import io.netty.channel.unix.IovArray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,8 +180,9 @@ final class EpollWire extends SocketWire {
     }
 
     @Override
+    @Nullable
     SocketAddress askLocal() {
-        return socket != null && isOpen() ? socket.local() : UnixDomainSocketAddress.of("");
+        return socket != null ? socket.local() : null;
     }
 
     @Override

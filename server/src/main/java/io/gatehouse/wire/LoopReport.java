@@ -20,8 +20,8 @@ public interface LoopReport {
     };
 
     /**
-     * A connection could not be accepted. For want of descriptors or memory ({@link Errno#EMFILE}, {@link Errno#ENFILE},
-     * ENOBUFS, ENOMEM) accepting on this loop pauses for 500 ms.
+     * A connection could not be accepted, most likely for want of descriptors or memory ({@link Errno#EMFILE}, {@link
+     * Errno#ENFILE}, ...). Accepting from the socket on this loop pauses for 500 ms.
      */
     void acceptFailed(ListenSocket socket, IOException cause);
 

@@ -296,7 +296,7 @@ final class NativeSocket {
 
     // -- bytes
 
-    /** Receives into [index, index + length) of a direct buffer. The number of bytes; 0: none now; -1: end of stream. */
+    /** Receives into [index, index + length) of a direct buffer: the number of bytes; 0: none now; -1: end of stream. */
     int receive(ByteBuf into, int index, int length) throws IOException {
         if (index < 0 || length <= 0 || index > into.capacity() - length) {
             throw new IndexOutOfBoundsException();

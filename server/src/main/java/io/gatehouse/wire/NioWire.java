@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
@@ -18,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A wire over the JDK's channels. Its selector is level-triggered: interest is dropped when an event comes unwanted. */
+/** A wire over the JDK's channels. Selectors are level-triggered: interest is dropped when an event comes unwanted. */
 final class NioWire extends SocketWire {
     private static final int READ = NioIoOps.READ.value();
     private static final int WRITE = NioIoOps.WRITE.value();
@@ -184,12 +183,12 @@ final class NioWire extends SocketWire {
     }
 
     @Override
+    @Nullable
     SocketAddress askLocal() {
         try {
-            SocketAddress address = channel != null && isOpen() ? channel.getLocalAddress() : null;
-            return address != null ? address : UnixDomainSocketAddress.of("");
+            return channel != null ? channel.getLocalAddress() : null;
         } catch (IOException e) {
-            return UnixDomainSocketAddress.of("");
+            return null;
         }
     }
 

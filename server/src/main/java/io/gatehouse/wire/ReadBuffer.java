@@ -21,10 +21,17 @@ final class ReadBuffer {
         this.buffer = allocator.directBuffer(SIZE, SIZE);
     }
 
-    /** The buffer with room for at least half of {@link #SIZE} from {@link #start}. */
+    /** The buffer, with room for at least half of {@link #SIZE} from {@link #start}. */
     ByteBuf buffer() {
-        if (start != 0 && buffer.refCnt() == 1) {
-            start = 0;
+        if (start != 0) {
+            if (buffer.refCnt() == 1) {
+                start = 0;
+            } else if (SIZE - start < LEAST) {
+                ByteBuf next = allocator.directBuffer(SIZE, SIZE);
+                buffer.release();
+                buffer = next;
+                start = 0;
+            }
         }
         return buffer;
     }
@@ -46,12 +53,6 @@ final class ReadBuffer {
     void returned(int length) {
         if (buffer.refCnt() > 1) {
             start = (start + length + 63) & -64;
-            if (SIZE - start < LEAST) {
-                ByteBuf next = allocator.directBuffer(SIZE, SIZE);
-                buffer.release();
-                buffer = next;
-                start = 0;
-            }
         }
     }
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class SocketLoop extends Loop {
     /** Buffers that one gathered write takes. */
     private static final int GATHER = 64;
+    /** Rounds of deferred tasks, which may defer others, that an ending loop still runs. */
+    private static final int LAST_ROUNDS = 100;
 
     private final int index;
     private final Platform platform;
@@ -162,7 +164,7 @@ final class SocketLoop extends Loop {
     }
 
     private void ended() {
-        while (hasMore()) {
+        for (int i = 0; i < LAST_ROUNDS && hasMore(); i++) {
             resumeWires();
             runDeferred();
         }

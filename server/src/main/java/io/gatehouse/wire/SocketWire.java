@@ -2,7 +2,9 @@ package io.gatehouse.wire;
 
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +70,7 @@ abstract class SocketWire extends Wire {
 
     abstract int send(ByteBuf buffer) throws IOException;
 
-    /** Sends the leading buffers at once; the number of bytes taken. Sets {@link SocketLoop#gathered} to what it tried. */
+    /** Sends the leading buffers at once; the number of bytes taken. Sets {@link SocketLoop#gathered} to those tried. */
     abstract long sendGathered() throws IOException;
 
     /** Sends at most {@code most} bytes of a file; 0 if none can be taken now or the file has ended. */
@@ -97,7 +99,8 @@ abstract class SocketWire extends Wire {
     /** Closes the socket, then ends its registration. */
     abstract void closeSocket(boolean reset);
 
-    abstract SocketAddress askLocal();
+    /** This side's address; null if it cannot be told (any more). */
+    abstract @Nullable SocketAddress askLocal();
 
     // -- what the platform calls
 
@@ -235,7 +238,7 @@ abstract class SocketWire extends Wire {
         }
     }
 
-    /** Sending has failed, but the peer may have said something before it closed: an answer ahead of the whole request. */
+    /** Sending has failed, but the peer may have said something before it closed: an answer ahead of a whole request. */
     private void lastInput(IOException cause) {
         if (reading && readable && !ended) {
             receive();
@@ -512,10 +515,14 @@ abstract class SocketWire extends Wire {
     @Override
     public final SocketAddress local() {
         SocketAddress address = local;
-        if (address == null) {
+        if (address == null && open) {
             local = address = askLocal();
         }
-        return address;
+        return address != null ? address : nowhere();
+    }
+
+    private SocketAddress nowhere() {
+        return remote instanceof InetSocketAddress ? new InetSocketAddress(0) : UnixDomainSocketAddress.of("");
     }
 
     @Override

@@ -44,8 +44,8 @@ final class Relay {
     public static void main(String[] arguments) throws IOException {
         InetAddress here = InetAddress.getLoopbackAddress();
         InetSocketAddress to = new InetSocketAddress(here, Integer.parseInt(arguments[1]));
-        ListenSocket socket = ListenSocket.bind(
-                new InetSocketAddress(here, Integer.parseInt(arguments[0])), ListenOptions.DEFAULT);
+        ListenSocket socket =
+                ListenSocket.bind(new InetSocketAddress(here, Integer.parseInt(arguments[0])), ListenOptions.DEFAULT);
         for (Loop loop : Loops.start(Integer.parseInt(arguments[2]))) {
             loop.accept(socket, (client, from) -> {
                 client.noDelay(true);
