@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Balancer
         permits RoundRobin, LeastConn, LeastTime, IpHash, Hash, ConsistentHash, RandomChoice {
 
-    /** How often a balancer that points at one peer after another does so before it leaves the choice to round robin. */
+    /** How often a balancer points at peers in vain before it leaves the choice to round robin. */
     static final int MISSES = 20;
 
     Balancer() {}

@@ -1,6 +1,7 @@
 package io.gatehouse.upstream;
 
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One address of a server, and what is known of it now. Belongs to one loop, or, in a {@code zone}, is touched only
@@ -14,6 +15,8 @@ public final class Peer {
     private final String name;
     private final String server;
     private final Server line;
+    /** The key made last; loops may overwrite each other's, which costs only another one. */
+    private @Nullable PoolKey poolKey;
 
     final int weight;
     final int maxConns;
@@ -76,6 +79,17 @@ public final class Peer {
     /** The line it comes from. */
     public Server line() {
         return line;
+    }
+
+    /** The key of connections to it, as {@link PoolKey#PoolKey}; the same object while nothing changes. Any thread. */
+    public PoolKey poolKey(
+            @Nullable SocketAddress local, boolean transparent, @Nullable Object facts, KeepAlive keepAlive) {
+        PoolKey key = poolKey;
+        if (key == null || !key.has(local, transparent, facts, keepAlive)) {
+            key = new PoolKey(address, local, transparent, facts, keepAlive);
+            poolKey = key;
+        }
+        return key;
     }
 
     /** Whether it is the same peer with the same settings, so that its account may go on after a reload. */

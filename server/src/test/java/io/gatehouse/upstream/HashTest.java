@@ -26,7 +26,8 @@ class HashTest {
     void keysGoWhereCacheMemcachedSendsThem() {
         assertThat(keys(Block.of(Hash.INSTANCE, server('a'), server('b'), server('c')), "", 40))
                 .isEqualTo(digits("1210100220202212011211201111201102111112"));
-        assertThat(keys(Block.of(Hash.INSTANCE, server('a').withWeight(5), server('b'), server('c').withWeight(2)), "k", 40))
+        Block weighted = Block.of(Hash.INSTANCE, server('a').withWeight(5), server('b'), server('c').withWeight(2));
+        assertThat(keys(weighted, "k", 40))
                 .isEqualTo(digits("2200001012002010000010020020202200001010"));
     }
 
@@ -56,7 +57,7 @@ class HashTest {
             for (int i = 0; i < 4; i++) {
                 letters.append(block.pick(block.select(new Selection().key("127.0.0.1"))));
             }
-            assertThat(letters.toString().chars().sorted().mapToObj(Character::toString)).containsExactly("-", "a", "b", "b");
+            assertThat(letters.toString().split("")).containsExactlyInAnyOrder("-", "a", "b", "b");
         }
     }
 

@@ -132,7 +132,9 @@ class RoundRobinTest {
 
     @Test
     void downAndDrainingServersAreLeftOutAndNotCounted() {
-        Block block = block(server('a').with(Admission.DOWN), server('b'), server('c').with(Admission.DRAINING), server('d'));
+        Server down = server('a').with(Admission.DOWN);
+        Server draining = server('c').with(Admission.DRAINING);
+        Block block = block(down, server('b'), draining, server('d'));
         assertThat(block.select().tries()).isEqualTo(2);
         assertThat(block.requests(4)).isEqualTo("bdbd");
     }

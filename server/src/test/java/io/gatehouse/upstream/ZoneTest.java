@@ -263,7 +263,8 @@ class ZoneTest {
         assertThat(PeerGroup.complaint("u", "nginx.conf:7", List.of(server('a').withBackup()), false, true))
                 .isEqualTo("no servers in upstream \"u\" in nginx.conf:7");
         assertThat(PeerGroup.complaint("u", "nginx.conf:7", List.of(APP), false, true))
-                .isEqualTo("resolving names at run time requires upstream \"u\" in nginx.conf:7 to be in shared memory");
+                .isEqualTo("resolving names at run time requires upstream \"u\" in nginx.conf:7"
+                        + " to be in shared memory");
         assertThat(PeerGroup.complaint("u", "nginx.conf:7", List.of(APP), true, false))
                 .isEqualTo("no resolver defined to resolve names at run time in upstream \"u\" in nginx.conf:7");
         assertThatThrownBy(() -> group(null, null)).isInstanceOf(IllegalArgumentException.class);

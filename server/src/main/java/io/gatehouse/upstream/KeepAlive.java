@@ -1,0 +1,29 @@
+package io.gatehouse.upstream;
+
+/**
+ * Which connections are kept when idle, and how long: the {@code keepalive*} directives of one {@code upstream} block.
+ * Connections of equal owners and limits are one lot.
+ *
+ * @param owner the block's name; empty for the connections of every {@code proxy_pass} without a block
+ * @param most how many idle connections each loop keeps, {@code keepalive}; 0 for none
+ * @param perPeer whether that is for each {@link PoolKey} by itself, not for all of the owner
+ * @param requests how many requests a connection carries at most, {@code keepalive_requests}
+ * @param timeMillis how long after its beginning it may carry another, {@code keepalive_time}
+ * @param timeoutMillis how long it may be idle, {@code keepalive_timeout}
+ */
+public record KeepAlive(
+        String owner, int most, boolean perPeer, int requests, long timeMillis, long timeoutMillis) {
+    public static final int MOST = 32;
+    public static final int REQUESTS = 1000;
+    public static final long TIME_MILLIS = 3_600_000;
+    public static final long TIMEOUT_MILLIS = 60_000;
+
+    /** Where no block stands. nginx keeps no connection then; we do. */
+    public static final KeepAlive WITHOUT_BLOCK =
+            new KeepAlive("", MOST, true, REQUESTS, TIME_MILLIS, TIMEOUT_MILLIS);
+
+    /** A block that says nothing about it. */
+    public static KeepAlive ofBlock(String owner) {
+        return new KeepAlive(owner, MOST, false, REQUESTS, TIME_MILLIS, TIMEOUT_MILLIS);
+    }
+}
