@@ -1,0 +1,162 @@
+package io.gatehouse.observe.log;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The thread of one log target: starts when there is something to write, rests between batches, ends when idle.
+ *
+ * <p>Calling it costs a volatile read while it is up, and a system call when it sleeps.
+ */
+final class Courier {
+    /** How long lines gather under load: a line is in the file within this and one write. */
+    static final long REST = MILLISECONDS.toNanos(4);
+    /** How long to wait after a failed write. */
+    static final long RETRY = SECONDS.toNanos(1);
+
+    private static final long IDLE_END = SECONDS.toNanos(30);
+
+    private static final int NONE = 0;
+    private static final int ASLEEP = 1;
+    private static final int AWAKE = 2;
+
+    /** What the thread does; every method on that thread only. */
+    interface Round {
+        /** Writes what waits. Returns the nanoseconds to rest before the next round, or 0 if there was nothing. */
+        long carry();
+
+        /** Whether there is something to carry now. */
+        boolean waiting();
+
+        /** Nanoseconds until there is something to do although nobody calls; {@code Long.MAX_VALUE} for never. */
+        long due();
+    }
+
+    private final String name;
+    private final Round round;
+    private final AtomicInteger state = new AtomicInteger(NONE);
+    private final Semaphore calls = new Semaphore(0);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition carried = lock.newCondition();
+    private volatile boolean awaited;
+
+    Courier(String name, Round round) {
+        this.name = name;
+        this.round = round;
+    }
+
+    /** There is something to carry; any thread, never waits. To be called after it was queued. */
+    void wake() {
+        for (; ; ) {
+            int now = state.get();
+            if (now == AWAKE) {
+                return;
+            }
+            if (state.compareAndSet(now, AWAKE)) {
+                if (now == ASLEEP) {
+                    calls.release();
+                } else {
+                    start();
+                }
+                return;
+            }
+        }
+    }
+
+    /** Like {@link #wake}, and ends a rest early. */
+    void hurry() {
+        wake();
+        if (calls.availablePermits() == 0) {
+            calls.release();
+        }
+    }
+
+    private void start() {
+        try {
+            Thread.ofPlatform().name(name).daemon().start(this::run);
+        } catch (OutOfMemoryError e) {
+            // No more threads: what is queued stays, the next line tries again.
+            state.set(NONE);
+        }
+    }
+
+    /** Waits until {@code done}, which is looked at after each round; not on a loop. */
+    boolean await(BooleanSupplier done, long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            hurry();
+            while (true) {
+                awaited = true;
+                if (done.getAsBoolean()) {
+                    return true;
+                }
+                if (left <= 0) {
+                    return false;
+                }
+                left = carried.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            while (carryOrSleep()) {
+                state.set(AWAKE);
+            }
+        } catch (RuntimeException | Error e) {
+            state.set(NONE);
+            throw e;
+        }
+    }
+
+    /** Returns whether to go on. */
+    private boolean carryOrSleep() {
+        calls.drainPermits();
+        long rest = round.carry();
+        tellCarried();
+        if (rest > 0) {
+            called(rest);
+            return true;
+        }
+        state.set(ASLEEP);
+        if (round.waiting()) {
+            return true;
+        }
+        long due = round.due();
+        if (called(Math.min(due, IDLE_END)) || due <= IDLE_END) {
+            return true;
+        }
+        return !state.compareAndSet(ASLEEP, NONE);
+    }
+
+    private boolean called(long nanos) {
+        try {
+            return calls.tryAcquire(nanos, NANOSECONDS);
+        } catch (InterruptedException e) {
+            // Nobody may interrupt this thread: a channel that it writes to would be closed.
+            return true;
+        }
+    }
+
+    private void tellCarried() {
+        if (awaited) {
+            lock.lock();
+            try {
+                awaited = false;
+                carried.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

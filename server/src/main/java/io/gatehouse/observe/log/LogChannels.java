@@ -1,0 +1,75 @@
+package io.gatehouse.observe.log;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Opens what a log path names. */
+final class LogChannels {
+    static final String STDOUT = "/dev/stdout";
+    static final String STDERR = "/dev/stderr";
+
+    private static final int TYPE = 0170000;
+    private static final int FIFO = 0010000;
+
+    private LogChannels() {}
+
+    /** Whether the path is a stream of this process, which is never opened again or closed. */
+    static boolean inherited(String path) {
+        return path.equals(STDOUT) || path.equals(STDERR);
+    }
+
+    /** @param path an octet string, absolute */
+    @SuppressWarnings("StreamResourceLeak")
+    static FileChannel open(String path) throws LogOpenException {
+        // By descriptor: opened by name, a redirected file would get a second offset, and a socket cannot be opened.
+        if (path.equals(STDOUT)) {
+            return new FileOutputStream(FileDescriptor.out).getChannel();
+        }
+        if (path.equals(STDERR)) {
+            return new FileOutputStream(FileDescriptor.err).getChannel();
+        }
+        try {
+            Path file = Path.of(new String(path.getBytes(ISO_8859_1), nativeNames()));
+            if (isFifo(file)) {
+                // Opened for writing alone, it would wait for a reader, and fail when the reader goes.
+                return FileChannel.open(file, READ, WRITE);
+            }
+            return FileChannel.open(
+                    file,
+                    Set.of(APPEND, CREATE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+        } catch (InvalidPathException e) {
+            throw new LogOpenException("open() \"" + path + "\" failed (22: Invalid argument)");
+        } catch (IOException e) {
+            throw new LogOpenException(path, e);
+        }
+    }
+
+    private static boolean isFifo(Path file) {
+        try {
+            return ((int) Files.getAttribute(file, "unix:mode") & TYPE) == FIFO;
+        } catch (IOException | UnsupportedOperationException e) {
+            // Not there yet, or not to be looked at: opening it tells.
+            return false;
+        }
+    }
+
+    /** The JDK encodes file names with this on the way to the system, so what it decodes comes out as the same bytes. */
+    private static Charset nativeNames() {
+        return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    }
+}
