@@ -84,23 +84,27 @@ public final class EchoServer implements AutoCloseable {
     }
 
     private void accept() {
-        for (long number = 1; !isClosing(); number++) {
+        long number = 0;
+        boolean ended = false;
+        while (!ended) {
             try {
-                admit(listener.accept(), number);
+                Socket socket = listener.accept();
+                number++;
+                admit(socket, number);
             } catch (IOException failed) {
                 // Closed by close(), or out of file descriptors: then others must end first.
-                awaitClosing();
+                ended = awaitClosing();
             }
         }
     }
 
-    private void awaitClosing() {
+    /** Waits a tenth of a second, or until it closes. */
+    private boolean awaitClosing() {
         try {
-            if (closing.await(100, TimeUnit.MILLISECONDS)) {
-                return;
-            }
+            return closing.await(100, TimeUnit.MILLISECONDS);
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+            return true;
         }
     }
 
@@ -129,7 +133,7 @@ public final class EchoServer implements AutoCloseable {
         }
     }
 
-    /** Stops listening, says goodbye on WebSockets (1001), and ends every connection within two seconds. */
+    /** Stops listening, says goodbye on WebSockets (1001), and ends every connection within a second. */
     @Override
     public void close() {
         closing.countDown();
@@ -145,9 +149,6 @@ public final class EchoServer implements AutoCloseable {
                 // An interrupted virtual thread closes the socket it waits for.
                 threads.shutdownNow();
                 open.forEach(EchoConnection::cut);
-                if (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
-                    return;
-                }
             }
         } catch (InterruptedException hurried) {
             threads.shutdownNow();

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The ends of lines matter here, so they are written out. */
+@SuppressWarnings("StringConcatToTextBlock")
 class EchoHttpTest extends EchoFixture {
 
     @Test

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** The ends of lines matter here, so they are written out. */
+@SuppressWarnings("StringConcatToTextBlock")
 class EchoWebSocketTest extends EchoFixture {
     private static final String HANDSHAKE =
             "GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: WebSocket\r\nConnection: keep-alive, Upgrade\r\n"

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The ends of lines matter here, so they are written out. */
+@SuppressWarnings("StringConcatToTextBlock")
 class MultipartTest extends EchoFixture {
     private static final String FORM = "preamble\r\n"
             + "--b\r\n"
