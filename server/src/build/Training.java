@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * What the server does while the JVM takes notes for the ahead-of-time cache: every class and profile that a start and
@@ -87,9 +88,11 @@ final class Training implements AutoCloseable {
         }
     }
 
-    /** What the server and the JVM printed. */
+    /** What the server printed, without the JVM's account of the cache. */
     String output() throws IOException {
-        return Files.readString(folder.resolve("output")).strip();
+        return Files.readAllLines(folder.resolve("output")).stream()
+                .filter(line -> !line.contains("AOT") && !line.startsWith("Picked up"))
+                .collect(Collectors.joining("\n"));
     }
 
     private String awaitPidFile(Process server) throws IOException, InterruptedException {
