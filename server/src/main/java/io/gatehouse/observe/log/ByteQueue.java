@@ -104,7 +104,8 @@ final class ByteQueue {
      *
      * @param onlyFull whether to leave a chunk that can still take records
      */
-    @Nullable ByteBuffer take(boolean onlyFull) {
+    @Nullable
+    ByteBuffer take(boolean onlyFull) {
         for (; ; ) {
             Chunk chunk = head;
             if (!chunk.finished) {

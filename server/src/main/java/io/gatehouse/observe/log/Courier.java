@@ -41,6 +41,7 @@ final class Courier {
 
     private final String name;
     private final Round round;
+    private final long idleEnd;
     private final AtomicInteger state = new AtomicInteger(NONE);
     private final Semaphore calls = new Semaphore(0);
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,8 +49,14 @@ final class Courier {
     private volatile boolean awaited;
 
     Courier(String name, Round round) {
+        this(name, round, IDLE_END);
+    }
+
+    /** @param idleEnd nanoseconds after which the thread ends when it has nothing to do */
+    Courier(String name, Round round, long idleEnd) {
         this.name = name;
         this.round = round;
+        this.idleEnd = idleEnd;
     }
 
     /** There is something to carry; any thread, never waits. To be called after it was queued. */
@@ -133,7 +140,7 @@ final class Courier {
             return true;
         }
         long due = round.due();
-        if (called(Math.min(due, IDLE_END)) || due <= IDLE_END) {
+        if (called(Math.min(due, idleEnd)) || due <= idleEnd) {
             return true;
         }
         return !state.compareAndSet(ASLEEP, NONE);

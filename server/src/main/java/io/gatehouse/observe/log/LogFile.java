@@ -32,6 +32,7 @@ public final class LogFile implements ErrorLog.Target {
     private volatile boolean closing;
     private volatile boolean closed;
     private volatile long formerlyDropped;
+    private volatile int failures;
 
     // Guarded by files.
     int users;
@@ -179,12 +180,21 @@ public final class LogFile implements ErrorLog.Target {
         return marks;
     }
 
-    /** Waits until everything before the marks is written; not on a loop. */
+    /** Waits until everything before the marks is written, or an attempt at it has failed; not on a loop. */
     boolean await(List<ByteQueue.Mark> marks, long nanos) throws InterruptedException {
-        return courier.await(() -> closed || marks.stream().allMatch(ByteQueue.Mark::passed), nanos);
+        int before = failures;
+        boolean _ = courier.await(() -> written(marks) || failures != before, nanos);
+        return written(marks);
     }
 
-    /** Writes everything that was accepted before this call; waits at most so long; not on a loop. */
+    private boolean written(List<ByteQueue.Mark> marks) {
+        return closed || marks.stream().allMatch(ByteQueue.Mark::passed);
+    }
+
+    /**
+     * Writes everything that was accepted before this call; false when that took longer than allowed or failed. Not on
+     * a loop.
+     */
     public boolean drain(long millis) throws InterruptedException {
         return await(sealAll(), millis * 1_000_000);
     }
@@ -294,7 +304,9 @@ public final class LogFile implements ErrorLog.Target {
             }
         }
 
+        @SuppressWarnings("NonAtomicVolatileUpdate") // By this thread only.
         private long failed() {
+            failures++;
             if (closing) {
                 // Its configuration is gone and nobody will mend it.
                 end();

@@ -90,8 +90,7 @@ public final class LogFiles {
     public boolean drain(long millis) throws InterruptedException {
         long end = clock.nanos() + millis * 1_000_000;
         List<LogFile> files = all();
-        List<List<ByteQueue.Mark>> marks =
-                files.stream().map(LogFile::sealAll).toList();
+        List<List<ByteQueue.Mark>> marks = files.stream().map(LogFile::sealAll).toList();
         boolean all = true;
         for (LogFile file : files) {
             // Each is woken before any is waited for.

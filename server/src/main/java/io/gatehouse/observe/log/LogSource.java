@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** Something whose bytes a log file's thread writes; every method on that thread only. */
 interface LogSource {
     /** What to write next, or null; {@link #taken} is called when it is written, before anything else is asked. */
-    @Nullable ByteBuffer take();
+    @Nullable
+    ByteBuffer take();
 
     void taken();
 

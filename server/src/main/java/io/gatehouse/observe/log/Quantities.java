@@ -12,12 +12,11 @@ final class Quantities {
         if (text.isEmpty()) {
             return -1;
         }
-        long scale =
-                switch (text.charAt(text.length() - 1)) {
-                    case 'k', 'K' -> 1024;
-                    case 'm', 'M' -> 1024 * 1024;
-                    default -> 1;
-                };
+        long scale = switch (text.charAt(text.length() - 1)) {
+            case 'k', 'K' -> 1024;
+            case 'm', 'M' -> 1024 * 1024;
+            default -> 1;
+        };
         long number = number(scale == 1 ? text : text.substring(0, text.length() - 1));
         return number > Long.MAX_VALUE / scale ? -1 : number < 0 ? -1 : number * scale;
     }

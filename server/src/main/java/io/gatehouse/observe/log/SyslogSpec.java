@@ -14,8 +14,29 @@ import org.jspecify.annotations.Nullable;
  */
 public record SyslogSpec(Server server, int facility, Level severity, String tag, boolean nohostname) {
     private static final List<String> FACILITIES = List.of(
-            "kern", "user", "mail", "daemon", "auth", "intern", "lpr", "news", "uucp", "clock", "authpriv", "ftp",
-            "ntp", "audit", "alert", "cron", "local0", "local1", "local2", "local3", "local4", "local5", "local6",
+            "kern",
+            "user",
+            "mail",
+            "daemon",
+            "auth",
+            "intern",
+            "lpr",
+            "news",
+            "uucp",
+            "clock",
+            "authpriv",
+            "ftp",
+            "ntp",
+            "audit",
+            "alert",
+            "cron",
+            "local0",
+            "local1",
+            "local2",
+            "local3",
+            "local4",
+            "local5",
+            "local6",
             "local7");
     private static final int DEFAULT_PORT = 514;
     private static final int LONGEST_TAG = 32;

@@ -50,16 +50,15 @@ public final class SystemError {
     }
 
     private static String words(IOException e) {
-        String text =
-                switch (e) {
-                    case NoSuchFileException _ -> "No such file or directory";
-                    case AccessDeniedException _ -> "Permission denied";
-                    case FileAlreadyExistsException _ -> "File exists";
-                    case FileSystemLoopException _ -> "Too many levels of symbolic links";
-                    case java.net.PortUnreachableException _ -> "Connection refused";
-                    case FileSystemException f -> f.getReason();
-                    default -> e.getMessage();
-                };
+        String text = switch (e) {
+            case NoSuchFileException _ -> "No such file or directory";
+            case AccessDeniedException _ -> "Permission denied";
+            case FileAlreadyExistsException _ -> "File exists";
+            case FileSystemLoopException _ -> "Too many levels of symbolic links";
+            case java.net.PortUnreachableException _ -> "Connection refused";
+            case FileSystemException f -> f.getReason();
+            default -> e.getMessage();
+        };
         return text == null ? e.getClass().getSimpleName() : text;
     }
 }

@@ -56,8 +56,9 @@ class LogFileTest {
             all.forEach(line -> {
                 String[] parts = line.split(" ");
                 int t = parts[0].charAt(6) - '0';
-                assertThat(line).isEqualTo("thread" + t + " " + next[t]++
-                        + " GET /some/path/that/is/as/long/as/paths/are HTTP/1.1 200");
+                assertThat(line)
+                        .isEqualTo("thread" + t + " " + next[t]++
+                                + " GET /some/path/that/is/as/long/as/paths/are HTTP/1.1 200");
             });
         }
         assertThat(next).containsOnly(lines);
@@ -111,10 +112,7 @@ class LogFileTest {
     void keepsTheOldFileWhenTheNewOneCannotBeOpened() throws Exception {
         LogFile errors = files.open(path("error.log"));
         files.tellTroublesTo(new ErrorLog(
-                List.of(new ErrorLog.Entry(errors, Level.ERROR)),
-                new SystemClock(),
-                new LogTime(ZoneOffset.UTC),
-                7));
+                List.of(new ErrorLog.Entry(errors, Level.ERROR)), new SystemClock(), new LogTime(ZoneOffset.UTC), 7));
         Path folder = Files.createDirectory(dir.resolve("gone"));
         LogFile file = files.open(path("gone/a.log"));
         Path moved = Files.move(folder, dir.resolve("moved"));
@@ -195,14 +193,12 @@ class LogFileTest {
     void waitsForADiskThatIsFull() throws Exception {
         LogFile errors = files.open(path("error.log"));
         files.tellTroublesTo(new ErrorLog(
-                List.of(new ErrorLog.Entry(errors, Level.ERROR)),
-                new SystemClock(),
-                new LogTime(ZoneOffset.UTC),
-                7));
+                List.of(new ErrorLog.Entry(errors, Level.ERROR)), new SystemClock(), new LogTime(ZoneOffset.UTC), 7));
         Path link = Files.createSymbolicLink(dir.resolve("full.log"), Path.of("/dev/full"));
         LogFile full = files.open(link.toString());
         write(full, "kept\n");
-        assertThat(full.drain(100)).isFalse();
+        // It does not wait for what just failed.
+        assertThat(full.drain(1_000_000)).isFalse();
         drain(errors);
         assertThat(dir.resolve("error.log"))
                 .content()
@@ -304,16 +300,6 @@ class LogFileTest {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(ls.getInputStream(), ISO_8859_1))) {
             assertThat(reader.readLine()).isIn("\\303\\251.log", name);
         }
-    }
-
-    @Test
-    void startsItsThreadAgain() throws Exception {
-        LogFile file = files.open(path("a.log"));
-        for (int i = 0; i < 3; i++) {
-            write(file, i + "\n");
-            drain(file);
-        }
-        assertThat(dir.resolve("a.log")).hasContent("0\n1\n2\n");
     }
 
     private String path(String name) {

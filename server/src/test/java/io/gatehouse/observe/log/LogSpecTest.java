@@ -22,8 +22,8 @@ class LogSpecTest {
                 .isEqualTo(Level.DEBUG);
         assertThat(ErrorLogSpec.parse(List.of("syslog:server=[::1]:5514,nohostname", "warn"))
                         .target())
-                .isEqualTo(new LogTarget.Syslog(new SyslogSpec(
-                        new SyslogSpec.Udp("[::1]:5514", "::1", 5514), 23, Level.INFO, "nginx", true)));
+                .isEqualTo(new LogTarget.Syslog(
+                        new SyslogSpec(new SyslogSpec.Udp("[::1]:5514", "::1", 5514), 23, Level.INFO, "nginx", true)));
     }
 
     @ParameterizedTest
@@ -63,10 +63,8 @@ class LogSpecTest {
         assertThat(AccessLogSpec.parse(List.of("off")).off()).isTrue();
         assertThat(AccessLogSpec.parse(List.of("a.log")))
                 .isEqualTo(new AccessLogSpec(new LogTarget.File("a.log"), "combined", 0, 0, 0, null));
-        assertThat(AccessLogSpec.parse(
-                        List.of("a.log", "main", "buffer=32k", "flush=1m30s", "gzip=9", "if=$loggable")))
-                .isEqualTo(new AccessLogSpec(
-                        new LogTarget.File("a.log"), "main", 32 << 10, 90_000, 9, "$loggable"));
+        assertThat(AccessLogSpec.parse(List.of("a.log", "main", "buffer=32k", "flush=1m30s", "gzip=9", "if=$loggable")))
+                .isEqualTo(new AccessLogSpec(new LogTarget.File("a.log"), "main", 32 << 10, 90_000, 9, "$loggable"));
         assertThat(AccessLogSpec.parse(List.of("a.log", "main", "gzip", "flush=250ms")))
                 .isEqualTo(new AccessLogSpec(new LogTarget.File("a.log"), "main", 64 << 10, 250, 1, null));
         assertThat(AccessLogSpec.parse(List.of("syslog:severity=alert,server=unix:/dev/log", "main"))

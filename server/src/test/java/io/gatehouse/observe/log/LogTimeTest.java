@@ -8,7 +8,8 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class LogTimeTest {
-    private static final long INSTANT = Instant.parse("2026-02-03T04:05:06.789Z").toEpochMilli();
+    private static final long INSTANT =
+            Instant.parse("2026-02-03T04:05:06.789Z").toEpochMilli();
 
     @Test
     void writesEveryFormInItsZone() {

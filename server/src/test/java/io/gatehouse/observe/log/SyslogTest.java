@@ -49,7 +49,8 @@ class SyslogTest {
     @Test
     void sendsAccessLinesWithTheSeverityConfigured() throws Exception {
         try (DatagramSocket server = server(0)) {
-            syslog(server.getLocalPort(), ",severity=alert,tag=SEETHIS,nohostname").write(bytes("/a:404"), 0, 6);
+            syslog(server.getLocalPort(), ",severity=alert,tag=SEETHIS,nohostname")
+                    .write(bytes("/a:404"), 0, 6);
             assertThat(receive(server)).isEqualTo("<185>Feb  3 04:05:06 SEETHIS: /a:404");
 
             syslog(server.getLocalPort(), "").write(bytes("/b:404"), 0, 6);
