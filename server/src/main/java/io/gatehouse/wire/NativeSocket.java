@@ -108,7 +108,7 @@ final class NativeSocket {
                 throw new ErrnoException("getsockopt(SO_ACCEPTCONN)", Errno.EINVAL);
             }
             boolean unix = socket.getIntOpt(SOL_SOCKET, SO_DOMAIN) == AF_UNIX;
-            setNonBlocking(descriptor);
+            setNonBlocking(descriptor, true);
             return new NativeSocket(socket, unix);
         } catch (IOException e) {
             throw Errno.of("getsockopt", e);
@@ -116,7 +116,7 @@ final class NativeSocket {
     }
 
     @SuppressWarnings("restricted")
-    private static void setNonBlocking(int descriptor) throws IOException {
+    static void setNonBlocking(int descriptor, boolean on) throws IOException {
         Linker linker = Linker.nativeLinker();
         MethodHandle fcntl = linker.downcallHandle(
                 linker.defaultLookup().find("fcntl").orElseThrow(),
@@ -125,7 +125,8 @@ final class NativeSocket {
                 Linker.Option.firstVariadicArg(2));
         try {
             int flags = (int) fcntl.invokeExact(descriptor, F_GETFL, 0);
-            if (flags < 0 || (int) fcntl.invokeExact(descriptor, F_SETFL, flags | O_NONBLOCK) < 0) {
+            int changed = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+            if (flags < 0 || (int) fcntl.invokeExact(descriptor, F_SETFL, changed) < 0) {
                 throw new ErrnoException("fcntl(O_NONBLOCK)", Errno.EINVAL);
             }
         } catch (IOException e) {

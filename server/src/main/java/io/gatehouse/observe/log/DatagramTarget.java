@@ -14,7 +14,7 @@ public interface DatagramTarget extends Closeable {
     void send(ByteBuffer message) throws IOException;
 
     /**
-     * Connects to unix datagram sockets, which the JDK cannot; {@code wire} can.
+     * Connects to unix datagram sockets, which the JDK cannot; {@code UnixDatagramSocket} of {@code wire} can.
      */
     @FunctionalInterface
     interface UnixDatagrams {

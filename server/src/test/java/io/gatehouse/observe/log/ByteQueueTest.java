@@ -29,8 +29,9 @@ class ByteQueueTest {
     void givesAChunkBitByBitAndThenWhole() {
         ByteQueue queue = new ByteQueue(10, 1000);
         offer(queue, "12");
-        assertThat(queue.waiting(true)).isFalse();
         assertThat(take(queue, true)).isNull();
+        assertThat(queue.waiting(true)).isFalse();
+        assertThat(queue.waiting(false)).isTrue();
         assertThat(take(queue, false)).isEqualTo("12");
         offer(queue, "34");
         offer(queue, "56");

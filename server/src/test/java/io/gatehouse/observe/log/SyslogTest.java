@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gatehouse.wire.UnixDatagramSocket;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.unix.DomainDatagramSocketAddress;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -29,7 +31,7 @@ class SyslogTest {
             new LogTime(ZoneOffset.UTC),
             123,
             "myhost",
-            UnixSocket::connect);
+            UnixDatagramSocket::connect);
     private final LogLease lease = logs.lease();
 
     @Test
@@ -115,24 +117,40 @@ class SyslogTest {
     }
 
     @Test
-    void sendsToAUnixSocket(@TempDir Path dir) throws Exception {
+    void losesNothingToASlowUnixSocket(@TempDir Path dir) throws Exception {
         assumeTrue(Epoll.isAvailable(), "Netty's native library is not for this machine");
         Path path = dir.resolve("log.sock");
         Socket server = Socket.newSocketDomainDgram();
         try {
             server.bind(new DomainSocketAddress(path.toFile()));
-            lease.syslog(SyslogSpec.parse("syslog:server=unix:" + path)).write(bytes("hello"), 0, 5);
-            assertThat(logs.drain(10_000)).isTrue();
-
-            ByteBuffer received = ByteBuffer.allocateDirect(1000);
-            int length = server.recvFromDomainSocket(received, 0, received.capacity())
-                    .receivedAmount();
-            byte[] message = new byte[length];
-            received.get(message);
-            assertThat(new String(message, ISO_8859_1)).isEqualTo("<190>Feb  3 04:05:06 myhost nginx: hello");
+            Syslog syslog = lease.syslog(SyslogSpec.parse("syslog:nohostname,server=unix:" + path));
+            // More than any receiver's queue takes.
+            for (int i = 0; i < 2000; i++) {
+                byte[] line = bytes("hello " + i);
+                syslog.write(line, 0, line.length);
+            }
+            for (int i = 0; i < 2000; i++) {
+                assertThat(receive(server)).isEqualTo("<190>Feb  3 04:05:06 nginx: hello " + i);
+            }
         } finally {
             server.close();
         }
+    }
+
+    @Test
+    void countsWhatNobodyReceives(@TempDir Path dir) throws Exception {
+        assumeTrue(Epoll.isAvailable(), "Netty's native library is not for this machine");
+        LogFile errors = lease.file(dir + "/error.log");
+        logs.files().tellTroublesTo(logs.errorLog(List.of(new ErrorLog.Entry(errors, Level.ERROR))));
+        Syslog syslog = lease.syslog(SyslogSpec.parse("syslog:server=unix:" + dir + "/none"));
+        syslog.write(bytes("a"), 0, 1);
+        syslog.write(bytes("b"), 0, 1);
+        assertThat(logs.drain(10_000)).isTrue();
+
+        assertThat(syslog.failed()).isEqualTo(2);
+        assertThat(dir.resolve("error.log"))
+                .hasContent("2026/02/03 04:05:06 [error] 123#123: send() failed (2: No such file or directory)"
+                        + " while logging to syslog, server: unix:" + dir + "/none\n");
     }
 
     @Test
@@ -160,27 +178,19 @@ class SyslogTest {
         return new String(packet.getData(), 0, packet.getLength(), ISO_8859_1);
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(ISO_8859_1);
+    private static String receive(Socket server) throws IOException {
+        ByteBuffer received = ByteBuffer.allocateDirect(1000);
+        DomainDatagramSocketAddress from = null;
+        while (from == null) {
+            Thread.onSpinWait();
+            from = server.recvFromDomainSocket(received, 0, received.capacity());
+        }
+        byte[] message = new byte[from.receivedAmount()];
+        received.get(message);
+        return new String(message, ISO_8859_1);
     }
 
-    /** Netty's, as the wire will do it. */
-    private record UnixSocket(Socket socket) implements DatagramTarget {
-        static UnixSocket connect(String path) throws IOException {
-            Socket socket = Socket.newSocketDomainDgram();
-            socket.connect(new DomainSocketAddress(path));
-            return new UnixSocket(socket);
-        }
-
-        @Override
-        public void send(ByteBuffer message) throws IOException {
-            ByteBuffer direct = ByteBuffer.allocateDirect(message.remaining()).put(message);
-            socket.write(direct, 0, direct.position());
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
+    private static byte[] bytes(String text) {
+        return text.getBytes(ISO_8859_1);
     }
 }
