@@ -1,0 +1,144 @@
+package io.gatehouse.config.build;
+
+import io.gatehouse.config.build.ServerDirectives.ServerName;
+import io.gatehouse.config.directive.Scope;
+import io.gatehouse.config.syntax.ConfigException;
+import io.gatehouse.config.syntax.Node;
+import io.gatehouse.exchange.VirtualServer;
+import io.gatehouse.listen.Addresses;
+import io.gatehouse.listen.ListenSpec;
+import io.gatehouse.observe.log.Level;
+import io.gatehouse.route.ListenPoint;
+import io.gatehouse.route.ServerNames;
+import io.gatehouse.wire.ListenOptions;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers the servers of each address that a configuration listens on. */
+final class ListenGroups {
+    private static final int UNPRIVILEGED_PORT = 8000;
+
+    private final Map<SocketAddress, Group> groups = new LinkedHashMap<>();
+
+    private static final class Group {
+        ListenSpec spec;
+        @Nullable ListenSpec defaultAt;
+        @Nullable VirtualServer byDefault;
+        final List<VirtualServer> servers = new ArrayList<>();
+        final List<Scope> scopes = new ArrayList<>();
+
+        Group(ListenSpec spec) {
+            this.spec = spec;
+        }
+    }
+
+    void add(Scope scope, VirtualServer server) {
+        List<List<ListenSpec>> uses = scope.own(ServerDirectives.LISTEN);
+        if (uses == null) {
+            uses = List.of(List.of(implied(Objects.requireNonNull(scope.node()))));
+        }
+        for (List<ListenSpec> use : uses) {
+            for (ListenSpec spec : use) {
+                add(spec, scope, server);
+            }
+        }
+    }
+
+    private static ListenSpec implied(Node at) {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        SocketAddress address = new InetSocketAddress("0.0.0.0", root ? 80 : UNPRIVILEGED_PORT);
+        return new ListenSpec(address, Addresses.text(address), ListenOptions.DEFAULT, false, false, false, at);
+    }
+
+    private void add(ListenSpec spec, Scope scope, VirtualServer server) {
+        Group group = groups.computeIfAbsent(spec.address(), a -> new Group(spec));
+        if (group.servers.contains(server)) {
+            throw new ConfigException("a duplicate listen " + spec.text(), spec.at().name());
+        }
+        if (spec != group.spec && spec.optionsSet()) {
+            if (group.spec.optionsSet() && !group.spec.options().equals(spec.options())) {
+                throw new ConfigException("duplicate listen options for " + spec.text(), spec.at().name());
+            }
+            group.spec = spec;
+        }
+        if (spec.defaultServer()) {
+            if (group.defaultAt != null) {
+                throw new ConfigException("a duplicate default server for " + spec.text(), spec.at().name());
+            }
+            group.defaultAt = spec;
+            group.byDefault = server;
+        }
+        group.servers.add(server);
+        group.scopes.add(scope);
+    }
+
+    List<ListenPoint> points(Notices notices) {
+        List<ListenPoint> points = new ArrayList<>();
+        for (Group group : groups.values()) {
+            VirtualServer byDefault = group.byDefault != null ? group.byDefault : group.servers.get(0);
+            points.add(new ListenPoint(group.spec, names(group, byDefault, notices), List.copyOf(group.servers)));
+        }
+        return points;
+    }
+
+    private static ServerNames names(Group group, VirtualServer byDefault, Notices notices) {
+        Map<String, VirtualServer> exact = new HashMap<>();
+        Map<String, VirtualServer> suffixes = new HashMap<>();
+        Map<String, VirtualServer> prefixes = new HashMap<>();
+        List<ServerNames.RegexName> regexes = new ArrayList<>();
+        for (int i = 0; i < group.servers.size(); i++) {
+            VirtualServer server = group.servers.get(i);
+            for (ServerName name : namesOf(group.scopes.get(i))) {
+                String text = name.text();
+                VirtualServer other = null;
+                if (name.regex() != null) {
+                    regexes.add(new ServerNames.RegexName(name.regex(), server));
+                } else if (text.startsWith("*.")) {
+                    other = suffixes.putIfAbsent(text.substring(1), server);
+                } else if (text.startsWith(".")) {
+                    other = exact.putIfAbsent(text.substring(1), server);
+                    VirtualServer second = suffixes.putIfAbsent(text, server);
+                    other = other == null ? second : other;
+                } else if (text.endsWith(".*")) {
+                    other = prefixes.putIfAbsent(text.substring(0, text.length() - 1), server);
+                } else {
+                    other = exact.putIfAbsent(text, server);
+                }
+                if (other != null) {
+                    notices.add(
+                            Level.WARN,
+                            "conflicting server name \"" + text + "\" on " + group.spec.text() + ", ignored",
+                            null);
+                }
+            }
+        }
+        return new ServerNames(byDefault, exact, suffixes, prefixes, regexes);
+    }
+
+    private static List<ServerName> namesOf(Scope scope) {
+        List<List<ServerName>> uses = scope.own(ServerDirectives.SERVER_NAME);
+        List<ServerName> names = new ArrayList<>();
+        if (uses != null) {
+            uses.forEach(names::addAll);
+        }
+        return names;
+    }
+
+    /** The first name of a server, without what makes it a wildcard; empty if it has none. */
+    static String primaryName(Scope scope) {
+        List<ServerName> names = namesOf(scope);
+        if (names.isEmpty()) {
+            return "";
+        }
+        ServerName first = names.get(0);
+        String text = first.text();
+        return first.regex() == null && text.startsWith(".") ? text.substring(1) : text;
+    }
+}

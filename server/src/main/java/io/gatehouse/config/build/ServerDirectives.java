@@ -1,0 +1,200 @@
+package io.gatehouse.config.build;
+
+import static io.gatehouse.config.directive.Context.SERVER;
+import static io.gatehouse.config.directive.Directive.directive;
+
+import io.gatehouse.config.directive.Arity;
+import io.gatehouse.config.directive.Directive;
+import io.gatehouse.config.directive.Inheritance;
+import io.gatehouse.config.directive.Use;
+import io.gatehouse.config.directive.Use.NamedRegex;
+import io.gatehouse.config.syntax.ConfigException;
+import io.gatehouse.config.syntax.Units;
+import io.gatehouse.config.syntax.Word;
+import io.gatehouse.listen.Addresses;
+import io.gatehouse.listen.ListenSpec;
+import io.gatehouse.wire.ListenOptions;
+import io.gatehouse.wire.ListenOptions.KeepAlive;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What makes a server reachable: where it listens and the names it answers to. */
+public final class ServerDirectives implements Module {
+    /**
+     * One name of a server.
+     *
+     * @param text in lower case; for a regex its source
+     */
+    public record ServerName(String text, @Nullable NamedRegex regex, Word at) {}
+
+    public static final Directive<List<List<ListenSpec>>> LISTEN = directive("listen")
+            .in(SERVER)
+            .takesEach(Arity.AT_LEAST_ONE, ServerDirectives::listen)
+            .inherits(Inheritance.NONE)
+            .syntax("address[:port] | port | unix:path [default_server] [proxy_protocol] [backlog=number] [rcvbuf=size] [sndbuf=size]"
+                    + " [deferred] [fastopen=number] [ipv6only=on|off] [reuseport] [so_keepalive=on|off|keepidle:keepintvl:keepcnt] [bind]")
+            .says("Sets the address and port, or the path of a unix socket, on which the server accepts requests.")
+            .example("listen 127.0.0.1:8080 default_server;");
+
+    public static final Directive<List<List<ServerName>>> SERVER_NAME = directive("server_name")
+            .in(SERVER)
+            .takesEach(Arity.AT_LEAST_ONE, ServerDirectives::serverName)
+            .inherits(Inheritance.NONE)
+            .syntax("name ...")
+            .says("Sets the host names of the server: exact, with a wildcard at one end (*.example.com, www.example.*), or a regular expression after ~; the first one is its primary name.")
+            .example("server_name example.com *.example.com;");
+
+    @Override
+    public String name() {
+        return "server";
+    }
+
+    @Override
+    public List<Directive<?>> directives() {
+        return List.of(LISTEN, SERVER_NAME);
+    }
+
+    private static List<ServerName> serverName(Use use) {
+        List<ServerName> names = new ArrayList<>();
+        for (Word word : use.arguments()) {
+            String name = word.text();
+            if (name.isEmpty()) {
+                names.add(new ServerName("", null, word));
+                continue;
+            }
+            if (name.startsWith("~")) {
+                if (name.length() == 1) {
+                    throw use.error("empty regex in server name \"" + name + "\"", word);
+                }
+                Word pattern = new Word(name.substring(1), word.at(), word.quote(), word.rawLength());
+                boolean caseless = name.chars().anyMatch(c -> c >= 'A' && c <= 'Z');
+                names.add(new ServerName(name, use.regex(pattern, caseless), word));
+                continue;
+            }
+            int star = name.indexOf('*');
+            boolean invalid = name.equals(".")
+                    || star > 0 && star != name.length() - 1
+                    || star == 0 && (name.length() < 3 || name.charAt(1) != '.' || name.indexOf('*', 1) >= 0)
+                    || star == name.length() - 1 && star > 0 && name.charAt(star - 1) != '.'
+                    || name.contains("..");
+            if (invalid) {
+                throw use.error("invalid server name or wildcard \"" + name + "\" on line " + use.node().at().line(), word);
+            }
+            if (name.indexOf('/') >= 0) {
+                use.warn("server name \"" + name + "\" has suspicious symbols");
+            }
+            names.add(new ServerName(name.equals("$hostname") ? hostname() : name.toLowerCase(Locale.ROOT), null, word));
+        }
+        return names;
+    }
+
+    /** The machine's name in lower case, as {@code $hostname}. */
+    static String hostname() {
+        try {
+            return java.net.InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+        } catch (java.net.UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    private static List<ListenSpec> listen(Use use) {
+        Word where = use.arguments().get(0);
+        ListenOptions options = ListenOptions.DEFAULT;
+        boolean set = false;
+        boolean isDefault = false;
+        boolean proxyProtocol = false;
+        List<SocketAddress> addresses = Addresses.parse(where, 80);
+        for (Word word : use.arguments().subList(1, use.count())) {
+            String text = word.text();
+            int equals = text.indexOf('=');
+            String key = equals < 0 ? text : text.substring(0, equals + 1);
+            String value = text.substring(equals + 1);
+            switch (key) {
+                case "default_server", "default" -> isDefault = true;
+                case "proxy_protocol" -> proxyProtocol = true;
+                case "bind" -> set = true;
+                case "setfib=", "accept_filter=" -> use.warn("\"" + text + "\" is not supported on this platform, ignored");
+                case "backlog=" -> options = options.withBacklog(positive("backlog", value, word));
+                case "fastopen=" -> options = options.withFastOpen(number("fastopen", value, word));
+                case "rcvbuf=" -> options = options.withBuffers(size("rcvbuf", value, word), options.sendBuffer());
+                case "sndbuf=" -> options = options.withBuffers(options.receiveBuffer(), size("sndbuf", value, word));
+                case "deferred" -> options = options.withDeferred(true);
+                case "reuseport" -> options = options.withReusePort(true);
+                case "ipv6only=" -> options = options.withIpv6Only(onOff("ipv6only flags", value, word));
+                case "so_keepalive=" -> options = options.withKeepAlive(keepAlive(value, word));
+                default -> throw parameterError(text, word);
+            }
+            set |= !key.equals("default_server") && !key.equals("default") && !key.equals("proxy_protocol");
+        }
+        List<ListenSpec> specs = new ArrayList<>();
+        for (SocketAddress address : addresses) {
+            specs.add(new ListenSpec(address, Addresses.text(address), options, set, isDefault, proxyProtocol, use.node()));
+        }
+        return specs;
+    }
+
+    private static ConfigException parameterError(String text, Word word) {
+        return switch (text) {
+            case "ssl" -> new ConfigException("the \"ssl\" parameter requires ngx_http_ssl_module", word);
+            case "http2" -> new ConfigException("the \"http2\" parameter requires ngx_http_v2_module", word);
+            case "quic" -> new ConfigException("the \"quic\" parameter requires ngx_http_v3_module", word);
+            default -> new ConfigException("invalid parameter \"" + text + "\"", word);
+        };
+    }
+
+    private static int number(String name, String value, Word word) {
+        try {
+            return Integer.parseUnsignedInt(value);
+        } catch (NumberFormatException e) {
+            throw new ConfigException("invalid " + name + " \"" + value + "\"", word);
+        }
+    }
+
+    private static int positive(String name, String value, Word word) {
+        int number = number(name, value, word);
+        if (number <= 0) {
+            throw new ConfigException("invalid " + name + " \"" + value + "\"", word);
+        }
+        return number;
+    }
+
+    private static int size(String name, String value, Word word) {
+        long size = Units.parseSize(value);
+        if (size <= 0 || size > Integer.MAX_VALUE) {
+            throw new ConfigException("invalid " + name + " \"" + value + "\"", word);
+        }
+        return (int) size;
+    }
+
+    private static boolean onOff(String name, String value, Word word) {
+        return switch (value) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new ConfigException("invalid " + name + " \"" + value + "\"", word);
+        };
+    }
+
+    private static KeepAlive keepAlive(String value, Word word) {
+        switch (value) {
+            case "on":
+                return KeepAlive.ON;
+            case "off":
+                return KeepAlive.OFF;
+            default:
+        }
+        String[] parts = value.split(":", -1);
+        if (parts.length != 3) {
+            throw new ConfigException("invalid so_keepalive value: \"" + value + "\"", word);
+        }
+        long idle = parts[0].isEmpty() ? 0 : Units.parseSeconds(parts[0]);
+        long interval = parts[1].isEmpty() ? 0 : Units.parseSeconds(parts[1]);
+        int count = parts[2].isEmpty() ? 0 : number("so_keepalive value:", parts[2], word);
+        if (idle < 0 || interval < 0 || idle + interval + count == 0) {
+            throw new ConfigException("invalid so_keepalive value: \"" + value + "\"", word);
+        }
+        return new KeepAlive(true, true, (int) idle, (int) interval, count);
+    }
+}

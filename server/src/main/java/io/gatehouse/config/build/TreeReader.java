@@ -1,0 +1,238 @@
+package io.gatehouse.config.build;
+
+import io.gatehouse.config.directive.Context;
+import io.gatehouse.config.directive.Directive;
+import io.gatehouse.config.directive.Reading;
+import io.gatehouse.config.directive.Scope;
+import io.gatehouse.config.directive.Use;
+import io.gatehouse.config.syntax.ConfigException;
+import io.gatehouse.config.syntax.Node;
+import io.gatehouse.config.syntax.Word;
+import io.gatehouse.exchange.Template;
+import io.gatehouse.exchange.Variable;
+import io.gatehouse.observe.log.Level;
+import io.gatehouse.text.NearestName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the tree of a configuration into scopes: finds each directive's declaration, checks place, number of arguments and
+ * duplicates with nginx's messages, and lets its reader read it.
+ */
+final class TreeReader {
+    private final Map<String, List<Directive<?>>> known = new HashMap<>();
+    private final SnapshotBuilder builder;
+
+    TreeReader(List<Module> modules, SnapshotBuilder builder) {
+        this.builder = builder;
+        for (Module module : modules) {
+            for (Directive<?> directive : module.directives()) {
+                known.computeIfAbsent(directive.name(), name -> new ArrayList<>(1)).add(directive);
+            }
+        }
+    }
+
+    /** Reads every node of a level into {@code scope}. */
+    void read(List<Node> nodes, Scope scope) {
+        for (Node node : nodes) {
+            readOne(node, scope);
+        }
+    }
+
+    private void readOne(Node node, Scope scope) {
+        Directive<?> directive = find(node, scope.context());
+        checkForm(node, directive);
+        if (!directive.isRepeatable() && scope.says(directive)) {
+            throw new ConfigException("\"" + directive.name() + "\" directive is duplicate", node.name());
+        }
+        Reading.into(directive, new NodeUse(node, scope, directive), scope);
+    }
+
+    private Directive<?> find(Node node, Context context) {
+        String name = node.name().text();
+        List<Directive<?>> candidates = known.get(name);
+        if (candidates == null) {
+            throw unknown(node, name);
+        }
+        for (Directive<?> candidate : candidates) {
+            if (candidate.contexts().contains(context)) {
+                return candidate;
+            }
+        }
+        TreeSet<String> places = new TreeSet<>();
+        candidates.forEach(c -> c.contexts().forEach(place -> places.add(place.text())));
+        throw new ConfigException(
+                "\"" + name + "\" directive is not allowed here", node.name(), "it may stand in: " + String.join(", ", places));
+    }
+
+    private ConfigException unknown(Node node, String name) {
+        String module = NginxDirectives.moduleOf(name);
+        if (module != null) {
+            return new ConfigException(
+                    "unknown directive \"" + name + "\"",
+                    node.name(),
+                    "nginx has it (" + module + "), Gatehouse does not have it yet");
+        }
+        String nearest = NearestName.of(name, known.keySet());
+        return new ConfigException(
+                "unknown directive \"" + name + "\"", node.name(), nearest == null ? null : "did you mean \"" + nearest + "\"?");
+    }
+
+    private static void checkForm(Node node, Directive<?> directive) {
+        String name = directive.name();
+        if (directive.isBlock() && node.block() == null) {
+            throw new ConfigException("directive \"" + name + "\" has no opening \"{\"", node.name());
+        }
+        if (!directive.isBlock() && node.block() != null) {
+            throw new ConfigException("directive \"" + name + "\" is not terminated by \";\"", node.name());
+        }
+        if (!directive.arity().accepts(node.arguments().size())) {
+            throw new ConfigException(
+                    "invalid number of arguments in \"" + name + "\" directive",
+                    node.name(),
+                    "for example: " + directive.example().lines().findFirst().orElse(name));
+        }
+    }
+
+    /** One use, with the builder behind it. */
+    private final class NodeUse implements Use {
+        private final Node node;
+        private final Scope scope;
+        private final Directive<?> directive;
+
+        NodeUse(Node node, Scope scope, Directive<?> directive) {
+            this.node = node;
+            this.scope = scope;
+            this.directive = directive;
+        }
+
+        @Override
+        public Node node() {
+            return node;
+        }
+
+        @Override
+        public Scope scope() {
+            return scope;
+        }
+
+        @Override
+        public Directive<?> directive() {
+            return directive;
+        }
+
+        @Override
+        public List<Word> arguments() {
+            return node.arguments();
+        }
+
+        @Override
+        public ConfigException error(String message) {
+            return new ConfigException(message, node.name());
+        }
+
+        @Override
+        public ConfigException error(String message, Word at) {
+            return new ConfigException(message, at);
+        }
+
+        @Override
+        public ConfigException error(String message, Word at, String hint) {
+            return new ConfigException(message, at, hint);
+        }
+
+        @Override
+        public void warn(String message) {
+            builder.notices().add(Level.WARN, message, node.at());
+        }
+
+        @Override
+        public void notice(String message) {
+            builder.notices().add(Level.NOTICE, message, node.at());
+        }
+
+        @Override
+        public Template template(Word text) {
+            return TemplateCompiler.compile(text, builder.variables());
+        }
+
+        @Override
+        public boolean hasVariables(String text) {
+            return text.indexOf('$') >= 0;
+        }
+
+        @Override
+        public NamedRegex regex(Word pattern, boolean caseless) {
+            return builder.regex(pattern, caseless);
+        }
+
+        @Override
+        public Variable variable(String name, Word at) {
+            return builder.variables().reference(name, at);
+        }
+
+        @Override
+        public int defineSlot(String name, Word at) {
+            return builder.variables().defineSlot(name, at);
+        }
+
+        @Override
+        public @Nullable Variable changeable(String name) {
+            return builder.variables().changeable(name);
+        }
+
+        @Override
+        public void define(String name, Variable variable, Word at) {
+            builder.variables().define(name, variable, at);
+        }
+
+        @Override
+        public int newSlot() {
+            return builder.variables().newSlot();
+        }
+
+        @Override
+        public Path prefixPath(String path) {
+            return builder.paths().underPrefix(path);
+        }
+
+        @Override
+        public Path confPath(String path) {
+            return builder.paths().underConf(path);
+        }
+
+        @Override
+        public Scope readBlock(Context context) {
+            Scope inner = new Scope(context, scope, node);
+            read(table(), inner);
+            return inner;
+        }
+
+        @Override
+        public List<Node> table() {
+            List<Node> block = node.block();
+            return block == null ? List.of() : block;
+        }
+
+        @Override
+        public <T> T shared(Class<T> type, Supplier<T> make) {
+            return builder.shared(type, make);
+        }
+
+        @Override
+        public <T> T carried(Object key, Supplier<T> make) {
+            return builder.carried(key, make);
+        }
+
+        @Override
+        public void later(Runnable check) {
+            builder.later(check);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.gatehouse.config.directive;
+
+import io.gatehouse.config.syntax.Units;
+import io.gatehouse.config.syntax.Word;
+import io.gatehouse.exchange.Template;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** How usual arguments are read, with nginx's messages. */
+public final class Arguments {
+    private Arguments() {}
+
+    /** {@code on} or {@code off}. */
+    public static final ArgumentReader<Boolean> FLAG = use -> {
+        String text = use.text(0).toLowerCase(java.util.Locale.ROOT);
+        return switch (text) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw use.error(
+                    "invalid value \"" + use.text(0) + "\" in \"" + use.directive().name() + "\" directive, it must be \"on\" or \"off\"",
+                    use.arguments().get(0));
+        };
+    };
+
+    /** A size in bytes that fits into memory: {@code 4k}, {@code 1m}. */
+    public static final ArgumentReader<Integer> SIZE = use -> size(use, use.arguments().get(0));
+
+    /** A size in bytes of something on disk or on the wire: {@code 1g} too. */
+    public static final ArgumentReader<Long> OFFSET = use -> {
+        long bytes = Units.parseOffset(use.text(0));
+        if (bytes < 0) {
+            throw use.error("invalid value", use.arguments().get(0), "a size is a number of bytes, or has k, m or g behind it: 8k, 10m, 1g");
+        }
+        return bytes;
+    };
+
+    /** A time in milliseconds: {@code 500ms}, {@code 30s}, {@code 1h30m}; a bare number is seconds. */
+    public static final ArgumentReader<Long> MILLIS = use -> millis(use, use.arguments().get(0));
+
+    /** A time in seconds: {@code 30s}, {@code 1d}. */
+    public static final ArgumentReader<Long> SECONDS = use -> seconds(use, use.arguments().get(0));
+
+    /** A number that is not negative. */
+    public static final ArgumentReader<Integer> NUMBER = use -> number(use, use.arguments().get(0));
+
+    /** Text as it stands. */
+    public static final ArgumentReader<String> TEXT = use -> use.text(0);
+
+    /** Text with variables. */
+    public static final ArgumentReader<Template> TEMPLATE = use -> use.template(use.arguments().get(0));
+
+    /** A path under the prefix. */
+    public static final ArgumentReader<Path> PREFIX_PATH = use -> use.prefixPath(use.text(0));
+
+    /** Accepts whatever is written, for directives without a meaning here. */
+    public static final ArgumentReader<Boolean> IGNORED = use -> true;
+
+    /** One of few words. */
+    public static <T> ArgumentReader<T> oneOf(Map<String, T> words) {
+        return use -> {
+            T value = words.get(use.text(0));
+            if (value == null) {
+                throw use.error(
+                        "invalid value \"" + use.text(0) + "\"",
+                        use.arguments().get(0),
+                        "expected one of: " + String.join(", ", new java.util.TreeSet<>(words.keySet())));
+            }
+            return value;
+        };
+    }
+
+    public static int size(Use use, Word word) {
+        long bytes = Units.parseSize(word.text());
+        if (bytes < 0 || bytes > Integer.MAX_VALUE) {
+            throw use.error("invalid value", word, "a size is a number of bytes, or has k or m behind it: 512, 8k, 1m");
+        }
+        return (int) bytes;
+    }
+
+    public static long millis(Use use, Word word) {
+        long millis = Units.parseMillis(word.text());
+        if (millis < 0) {
+            throw use.error("invalid value", word, "a time is a number of seconds, or has ms, s, m, h, d, w, M or y behind it: 500ms, 30s, 1h30m");
+        }
+        return millis;
+    }
+
+    public static long seconds(Use use, Word word) {
+        long seconds = Units.parseSeconds(word.text());
+        if (seconds < 0) {
+            throw use.error("invalid value", word, "a time is a number of seconds, or has s, m, h, d, w, M or y behind it: 30s, 1h30m");
+        }
+        return seconds;
+    }
+
+    public static int number(Use use, Word word) {
+        String text = word.text();
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 0 && text.charAt(0) != '+') {
+                return number;
+            }
+        } catch (NumberFormatException notOne) {
+            // told below, with the place
+        }
+        throw use.error("invalid number", word, "expected a whole number that is not negative");
+    }
+}

@@ -1,0 +1,77 @@
+package io.gatehouse.exchange;
+
+import io.gatehouse.wire.Loop;
+import io.gatehouse.wire.Wire;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of the connection an exchange came by. Belongs to one loop. */
+public final class ClientConnection {
+    /** {@code $connection}: unique in the process. */
+    public final long number;
+
+    public final Loop loop;
+    public final Wire wire;
+    /** "http", or "https" over TLS. */
+    public final String scheme;
+    /** The loop's nanoseconds when it was accepted. */
+    public final long acceptedNanos;
+    /** Requests begun on it, this one included ({@code $connection_requests}). */
+    public int requests;
+
+    /** The address that the socket was accepted on, as configured; for {@code $server_addr} the wire is asked. */
+    public final SocketAddress listen;
+
+    private @Nullable String remoteText;
+
+    public ClientConnection(long number, Loop loop, Wire wire, String scheme, SocketAddress listen) {
+        this.number = number;
+        this.loop = loop;
+        this.wire = wire;
+        this.scheme = scheme;
+        this.listen = listen;
+        this.acceptedNanos = loop.nanos();
+    }
+
+    /** The peer's address without a port: dotted, RFC 5952, or "unix:". */
+    public String remoteAddress() {
+        String text = remoteText;
+        if (text == null) {
+            text = addressText(wire.remote());
+            remoteText = text;
+        }
+        return text;
+    }
+
+    /** The peer's port; 0 for a unix socket. */
+    public int remotePort() {
+        return wire.remote() instanceof InetSocketAddress inet ? inet.getPort() : 0;
+    }
+
+    /** An address as nginx writes it: without a port; "unix:" for a unix socket's peer. */
+    public static String addressText(SocketAddress address) {
+        return switch (address) {
+            case InetSocketAddress inet -> addressText(inet.getAddress());
+            case UnixDomainSocketAddress unix -> "unix:" + octets(unix.getPath().toString());
+            default -> address.toString();
+        };
+    }
+
+    /** An IP address as nginx writes it (RFC 5952 for IPv6). */
+    public static String addressText(InetAddress address) {
+        byte[] raw = address.getAddress();
+        if (!(address instanceof Inet6Address)) {
+            return (raw[0] & 255) + "." + (raw[1] & 255) + "." + (raw[2] & 255) + "." + (raw[3] & 255);
+        }
+        return InetText.ipv6(raw);
+    }
+
+    private static String octets(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,502 @@
+package io.gatehouse.exchange;
+
+import io.gatehouse.observe.log.Level;
+import io.gatehouse.wire.Loop;
+import io.netty.buffer.ByteBuf;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer, whatever the protocol. Owned by one loop from the first byte to the log line; everything
+ * here is called on that loop only. Texts are octet strings (one char a byte).
+ */
+public final class Exchange {
+    public static final int HTTP_09 = 9;
+    public static final int HTTP_10 = 10;
+    public static final int HTTP_11 = 11;
+    public static final int HTTP_20 = 20;
+
+    public final ClientConnection client;
+    public final Loop loop;
+    public final Timeline timeline = new Timeline();
+    public final Headers request = new Headers();
+    public final Response response = new Response();
+
+    /** The exchange that asked for this one; null for a client's own request. */
+    public final @Nullable Exchange parent;
+
+    private final ResponseSink sink;
+    private final Conductor conductor;
+
+    // --- the request, set by the protocol before the pipeline begins ---
+
+    /** As received: "GET". */
+    public String method = "";
+    /** {@link #HTTP_11} and so on. */
+    public int version;
+    /** The path in force: decoded, normalised, changed by rewrites ({@code $uri}). */
+    public String uri = "";
+    /** The query in force, without the question mark; empty if there is none ({@code $args}). */
+    public String args = "";
+    /** The target as received: path and query ({@code $request_uri}), origin form. */
+    public String unparsedUri = "";
+    /** The request line as received ({@code $request}). */
+    public String requestLine = "";
+    /** The host the request is for, in lower case, without a port; empty if it named none ({@code $host} adds the server's name). */
+    public String host = "";
+    /** The port that the request's host named, 0 for none. */
+    public int hostPort;
+    /** Whether {@link #uri} is still what {@link #unparsedUri} says, so that the latter may be passed on as it is. */
+    public boolean uriIsUnparsed;
+    /** Bytes of the request line and head as received ({@code $request_length} adds the body). */
+    public long headLength;
+
+    public RequestBody body;
+    public @Nullable Headers requestTrailers;
+    /** The request's body where it was read whole; null before. */
+    public @Nullable StoredBody storedBody;
+
+    // --- where it is ---
+
+    public VirtualServer server;
+    public Location location;
+    /** A URI that a client may not ask for itself: after an internal redirect or in a subrequest. */
+    public boolean internal;
+
+    /** Internal redirects and relocations left (nginx: 10). */
+    public int uriChanges = 11;
+    /** Subrequests that may still be nested below this one (nginx: 50). */
+    public int subrequestsLeft = 51;
+
+    // --- client's address in force (realip may change it) ---
+
+    public String remoteAddress;
+    public int remotePort;
+
+    // --- the answer ---
+
+    private boolean headSent;
+    private boolean ended;
+    private boolean done;
+    private BodyFilter firstFilter = BodyFilter.END;
+    /** Bytes of the body handed to the connection ({@code $body_bytes_sent}). */
+    public long bodyBytesSent;
+    /** Bytes of head and body handed to the connection ({@code $bytes_sent}). */
+    public long bytesSent;
+    /** Whether the connection may serve another request after this one. */
+    public boolean keepAlive;
+    /** What went wrong first and is being answered by an error page; 0 if nothing. */
+    public int errorStatus;
+    /** The status the client is logged to have got when it went away (499) or was cut off; 0 to log the answer's. */
+    public int logStatus;
+
+    /** Attempts to reach an application, in order; empty for an answer of our own. */
+    public List<UpstreamTry> upstreamTries = List.of();
+    /** "http://127.0.0.1:3100/path" of the attempt under way, for log lines; null for none. */
+    public @Nullable String upstreamUrl;
+    /** What is being done, for log lines: "connecting to upstream". Null for nothing in particular. */
+    public @Nullable String action;
+
+    // --- variables ---
+
+    private @Nullable Object @Nullable [] values;
+    private @Nullable Object @Nullable [] attachments;
+    private @Nullable String captured;
+    private int[] captures = NO_CAPTURES;
+
+    private static final int[] NO_CAPTURES = {};
+
+    // --- the pipeline's bookmark ---
+
+    /** The phase and the handler in it that is next. */
+    public int phase;
+
+    public int step;
+    /** What the access phase has heard so far of a client that must satisfy any rule; 0 for nothing. */
+    public int accessStatus;
+    /** An error page is being prepared and no further one may take its place. */
+    public boolean errorPage;
+
+    // --- who waits for what ---
+
+    private @Nullable Runnable whenDrained;
+    private @Nullable Runnable whenAborted;
+    private final List<Runnable> whenDone = new ArrayList<>(2);
+
+    /** What moves an exchange on; the pipeline. */
+    public interface Conductor {
+        /** A waiting handler goes on with this outcome; or a content handler ends with it. */
+        void resume(Exchange exchange, Outcome outcome);
+
+        /** Everything was sent, or the connection is lost: log it, free what it holds. */
+        void finished(Exchange exchange);
+    }
+
+    public Exchange(
+            ClientConnection client,
+            VirtualServer server,
+            ResponseSink sink,
+            Conductor conductor,
+            RequestBody body,
+            @Nullable Exchange parent) {
+        this.client = client;
+        this.loop = client.loop;
+        this.server = server;
+        this.location = server.level();
+        this.sink = sink;
+        this.conductor = conductor;
+        this.body = body;
+        this.parent = parent;
+        this.remoteAddress = client.remoteAddress();
+        this.remotePort = client.remotePort();
+    }
+
+    /** Goes over to the server that the request's host names. */
+    public void select(VirtualServer chosen) {
+        server = chosen;
+        location = chosen.level();
+    }
+
+    /** The client's own exchange: this one, or the outermost parent. */
+    public Exchange main() {
+        Exchange x = this;
+        while (x.parent != null) {
+            x = x.parent;
+        }
+        return x;
+    }
+
+    public boolean isSubrequest() {
+        return parent != null;
+    }
+
+    public boolean isHead() {
+        return method.equals("HEAD");
+    }
+
+    // ---------------------------------------------------------------- the way through the pipeline
+
+    /**
+     * Goes on after {@link Outcome#WAITING}, or ends a content handler that had taken over ({@link Outcome#DONE}) with a
+     * status, a redirect or an error.
+     */
+    public void resume(Outcome outcome) {
+        if (!done) {
+            conductor.resume(this, outcome);
+        }
+    }
+
+    // ---------------------------------------------------------------- answering
+
+    /** An interim answer (100, 103); not for HTTP/1.0. */
+    public void sendInterim(int status, Headers fields) {
+        if (!headSent && version >= HTTP_11 && parent == null) {
+            sink.interim(this, status, fields);
+        }
+    }
+
+    /**
+     * Sends the head of {@link #response} through the header filters. Nothing happens on a second call. Returns whether
+     * the head was sent as it stands; false means that a filter gave another answer.
+     */
+    public boolean sendHead() {
+        if (headSent) {
+            return true;
+        }
+        if (errorStatus != 0) {
+            response.status = errorStatus;
+            response.reason = null;
+        }
+        response.headerOnly = isHead() || response.status == 204 || response.status == 304 || response.status < 200;
+        for (HeaderFilter filter : location.headerFilters) {
+            if (!filter.filter(this)) {
+                return false;
+            }
+        }
+        headSent = true;
+        timeline.mark(Timeline.Instant.RESPONSE_HEAD, loop.nanos());
+        sink.head(this);
+        return true;
+    }
+
+    public boolean isHeadSent() {
+        return headSent;
+    }
+
+    /** Puts a filter before the body; the last one put in sees it last. Only while the head is being filtered. */
+    public void filterBody(BodyFilter filter) {
+        if (firstFilter == BodyFilter.END) {
+            firstFilter = filter;
+            return;
+        }
+        BodyFilter last = firstFilter;
+        while (last.next != BodyFilter.END) {
+            last = last.next;
+        }
+        last.next = filter;
+    }
+
+    /** Whether a filter wants to see the body, so that files must be read rather than sent by the kernel. */
+    public boolean isBodyFiltered() {
+        return firstFilter != BodyFilter.END;
+    }
+
+    /** Sends part of the body and takes over the buffer; it is dropped where the answer has no body. */
+    public void send(ByteBuf owned) {
+        if (done || ended || response.headerOnly) {
+            owned.release();
+            return;
+        }
+        firstFilter.body(this, owned);
+    }
+
+    /** Sends part of the body from a file that the caller keeps open until {@link #whenDone}. Not through body filters. */
+    public void send(FileChannel file, long position, long count) {
+        if (done || ended || response.headerOnly) {
+            return;
+        }
+        bodyBytesSent += count;
+        sink.body(this, file, position, count);
+    }
+
+    /** Delivers what was sent so far. */
+    public void flush() {
+        if (!done && !ended) {
+            firstFilter.flush(this);
+        }
+    }
+
+    /** The answer is complete. The head is sent now if it was not. */
+    public void end() {
+        if (done || ended) {
+            return;
+        }
+        if (!headSent && !sendHead()) {
+            return;
+        }
+        if (response.headerOnly) {
+            endSink();
+        } else {
+            firstFilter.end(this);
+        }
+    }
+
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Bytes of the answer that the kernel has not taken yet. */
+    public long queued() {
+        return sink.queued(this);
+    }
+
+    /** Runs once when {@link #queued} is zero again; one at a time. */
+    public void whenDrained(@Nullable Runnable action) {
+        whenDrained = action;
+    }
+
+    /** Breaks off an answer whose head was sent: the client sees a closed connection or a reset stream. */
+    public void abort() {
+        if (!done) {
+            keepAlive = false;
+            sink.abort(this);
+        }
+    }
+
+    /** Runs when the client has gone or was cut off before the answer was complete; the one who answers sets it. */
+    public void whenAborted(@Nullable Runnable action) {
+        whenAborted = action;
+    }
+
+    /** Runs when the exchange is over, however it ended: free what belongs to it. */
+    public void whenDone(Runnable action) {
+        whenDone.add(action);
+    }
+
+    public ResponseSink sink() {
+        return sink;
+    }
+
+    void toSink(ByteBuf owned) {
+        bodyBytesSent += owned.readableBytes();
+        sink.body(this, owned);
+    }
+
+    void endSink() {
+        if (!ended) {
+            ended = true;
+            sink.end(this, response.trailers);
+        }
+    }
+
+    // ---------------------------------------------------------------- told by the protocol
+
+    /** The protocol: everything handed over was taken by the kernel. */
+    public void onDrained() {
+        Runnable action = whenDrained;
+        if (action != null) {
+            whenDrained = null;
+            action.run();
+        }
+    }
+
+    /** The protocol: the complete answer was taken by the kernel. */
+    public void sent() {
+        finish();
+    }
+
+    /** The protocol: the connection is gone or was cut; {@code status} is what the log tells (499, 408), 0 for the answer's. */
+    public void aborted(int status) {
+        if (done) {
+            return;
+        }
+        if (status != 0 && logStatus == 0) {
+            logStatus = status;
+        }
+        Runnable action = whenAborted;
+        whenAborted = null;
+        if (action != null) {
+            action.run();
+        }
+        finish();
+    }
+
+    private void finish() {
+        if (done) {
+            return;
+        }
+        done = true;
+        timeline.mark(Timeline.Instant.LAST_BYTE, loop.nanos());
+        for (BodyFilter f = firstFilter; f != BodyFilter.END; f = f.next) {
+            f.discard(this);
+        }
+        conductor.finished(this);
+        for (int i = whenDone.size() - 1; i >= 0; i--) {
+            whenDone.get(i).run();
+        }
+        StoredBody stored = storedBody;
+        if (stored != null && parent == null) {
+            stored.release();
+        }
+    }
+
+    /** Whether it is over. */
+    public boolean isDone() {
+        return done;
+    }
+
+    // ---------------------------------------------------------------- variables
+
+    /** The value in a slot of a variable that the configuration defines ({@code set}, {@code map}, named captures); null if unset. */
+    public @Nullable Object value(int slot) {
+        return values == null || slot >= values.length ? null : values[slot];
+    }
+
+    public void value(int slot, @Nullable Object value) {
+        if (values == null || slot >= values.length) {
+            @Nullable Object[] larger = new @Nullable Object[Math.max(slot + 4, 8)];
+            if (values != null) {
+                System.arraycopy(values, 0, larger, 0, values.length);
+            }
+            values = larger;
+        }
+        values[slot] = value;
+    }
+
+    /** Shares the variables of a parent with a subrequest. */
+    public void shareValuesOf(Exchange other) {
+        if (other.values == null) {
+            other.value(0, null);
+        }
+        values = other.values;
+    }
+
+    /** Group {@code n} of the last regex that matched, or null. */
+    public @Nullable String capture(int n) {
+        if (captured == null || 2 * n + 1 >= captures.length || captures[2 * n] < 0) {
+            return null;
+        }
+        return captured.substring(captures[2 * n], captures[2 * n + 1]);
+    }
+
+    /** Keeps the groups of a match: start and end offsets in {@code subject}, -1 where a group is unset. Copies nothing. */
+    public void captures(String subject, int[] offsets) {
+        captured = subject;
+        captures = offsets;
+    }
+
+    public int[] captureOffsets() {
+        return captures;
+    }
+
+    public @Nullable String capturedText() {
+        return captured;
+    }
+
+    @SuppressWarnings("unchecked")
+    public <T> @Nullable T attachment(AttachmentKey<T> key) {
+        return attachments == null || key.index >= attachments.length ? null : (T) attachments[key.index];
+    }
+
+    public <T> void attach(AttachmentKey<T> key, @Nullable T value) {
+        if (attachments == null || key.index >= attachments.length) {
+            @Nullable Object[] larger = new @Nullable Object[Math.max(AttachmentKey.count(), key.index + 1)];
+            if (attachments != null) {
+                System.arraycopy(attachments, 0, larger, 0, attachments.length);
+            }
+            attachments = larger;
+        }
+        attachments[key.index] = value;
+    }
+
+    /** Forgets what modules keep, as an internal redirect does; variables stay. */
+    public void clearAttachments() {
+        attachments = null;
+    }
+
+    // ---------------------------------------------------------------- log lines
+
+    public boolean isLogged(Level level) {
+        return location.core.errorLog().isEnabled(level);
+    }
+
+    /** Writes a line to the location's error log with nginx's context: what was being done, client, server, request, upstream, host, referrer. */
+    public void log(Level level, String message) {
+        if (!isLogged(level)) {
+            return;
+        }
+        StringBuilder line = new StringBuilder(256).append(message);
+        if (action != null) {
+            line.append(" while ").append(action);
+        }
+        line.append(", client: ").append(client.remoteAddress());
+        line.append(", server: ").append(server.name());
+        Exchange main = main();
+        if (!main.requestLine.isEmpty()) {
+            line.append(", request: \"").append(main.requestLine).append('"');
+        }
+        if (parent != null) {
+            line.append(", subrequest: \"").append(uri).append('"');
+        }
+        if (upstreamUrl != null) {
+            line.append(", upstream: \"").append(upstreamUrl).append('"');
+        }
+        String hostField = main.request.get(FieldName.HOST);
+        if (hostField != null) {
+            line.append(", host: \"").append(hostField).append('"');
+        }
+        String referrer = main.request.get(FieldName.REFERER);
+        if (referrer != null) {
+            line.append(", referrer: \"").append(referrer).append('"');
+        }
+        location.core.errorLog().log(level, client.number, line.toString());
+    }
+
+    /** The octets of a text that is ASCII or UTF-8 in Java. */
+    public static String octets(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,69 @@
+package io.gatehouse.exchange;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer as it stands before it is sent. The fields that the protocol or the filters reason about are kept apart from
+ * {@link #headers}: Content-Length, Content-Type and Last-Modified never stand in both.
+ */
+public final class Response {
+    public int status;
+    /** The reason phrase of the application, passed on where the status was not changed; null for the usual one. */
+    public @Nullable String reason;
+
+    /** Bytes of the body; -1 if unknown. */
+    public long contentLength = -1;
+
+    /** Content-Type with its parameters, octet string; null for none. */
+    public @Nullable String contentType;
+
+    /** Charset to be added to a text type ({@code charset}, X-Accel-Charset); null for none. */
+    public @Nullable String charset;
+
+    /** Seconds since 1970; -1 for none. Written as Last-Modified unless {@link #lastModifiedText} is set. */
+    public long lastModified = -1;
+
+    /** Last-Modified as the application wrote it; goes out in place of the number. */
+    public @Nullable String lastModifiedText;
+
+    public final Headers headers = new Headers();
+
+    /** Fields behind the body; null for none. */
+    public @Nullable Headers trailers;
+
+    /** The head only: HEAD, 204, 304, 1xx. Set when the head is sent. */
+    public boolean headerOnly;
+
+    /** Whether byte ranges may be taken of it (files, slices of an application's answer). */
+    public boolean allowRanges;
+
+    /** True if a Server field was passed from the application ({@code proxy_pass_header Server}). */
+    public boolean passServer;
+
+    /** True if a Date field was passed from the application. */
+    public boolean passDate;
+
+    /** The body is streamed by somebody who wants each piece delivered at once (no buffering). */
+    public boolean unbuffered;
+
+    /** Bytes per second the body may take, 0 for no limit ({@code limit_rate}, X-Accel-Limit-Rate). */
+    public long limitRate;
+
+    /** Forget everything, before another answer is prepared in its place. */
+    public void clear() {
+        status = 0;
+        reason = null;
+        contentLength = -1;
+        contentType = null;
+        charset = null;
+        lastModified = -1;
+        lastModifiedText = null;
+        headers.clear();
+        trailers = null;
+        headerOnly = false;
+        allowRanges = false;
+        passServer = false;
+        passDate = false;
+        unbuffered = false;
+    }
+}

@@ -1,0 +1,141 @@
+package io.gatehouse.listen;
+
+import io.gatehouse.config.syntax.ConfigException;
+import io.gatehouse.config.syntax.Word;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Addresses as {@code listen} writes them. */
+public final class Addresses {
+    private static final int UNIX_PATH_MAX = 107;
+
+    private Addresses() {}
+
+    /**
+     * The addresses that the text names: {@code 80}, {@code *:80}, {@code 127.0.0.1:80}, {@code 127.0.0.1}, {@code [::1]:80},
+     * {@code localhost:80}, {@code unix:/path}. Names are resolved now.
+     *
+     * @throws ConfigException in nginx's words
+     */
+    public static List<SocketAddress> parse(Word word, int defaultPort) {
+        String text = word.text();
+        if (text.startsWith("unix:")) {
+            return List.of(unix(word, text.substring(5)));
+        }
+        String host = text;
+        String port = null;
+        if (text.startsWith("[")) {
+            int close = text.indexOf(']');
+            if (close < 0) {
+                throw bad("invalid host", word);
+            }
+            host = text.substring(1, close);
+            if (close + 1 < text.length()) {
+                if (text.charAt(close + 1) != ':') {
+                    throw bad("invalid host", word);
+                }
+                port = text.substring(close + 2);
+            }
+            return List.of(new InetSocketAddress(literal(host, word), port(port, defaultPort, word)));
+        }
+        int colon = text.lastIndexOf(':');
+        if (colon >= 0) {
+            host = text.substring(0, colon);
+            port = text.substring(colon + 1);
+        } else if (isNumber(text)) {
+            host = "*";
+            port = text;
+        }
+        int number = port(port, defaultPort, word);
+        if (host.isEmpty()) {
+            throw bad("no host", word);
+        }
+        List<SocketAddress> found = new ArrayList<>();
+        for (InetAddress address : resolve(host, word)) {
+            found.add(new InetSocketAddress(address, number));
+        }
+        return found;
+    }
+
+    private static SocketAddress unix(Word word, String path) {
+        if (path.isEmpty()) {
+            throw bad("no path in the unix domain socket", word);
+        }
+        if (path.length() > UNIX_PATH_MAX) {
+            throw bad("too long path in the unix domain socket", word);
+        }
+        return UnixDomainSocketAddress.of(
+                Path.of(new String(path.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)));
+    }
+
+    private static int port(@Nullable String port, int defaultPort, Word word) {
+        if (port == null) {
+            return defaultPort;
+        }
+        if (!isNumber(port) || port.length() > 5 || Integer.parseInt(port) > 65535 || Integer.parseInt(port) < 1) {
+            throw bad("invalid port", word);
+        }
+        return Integer.parseInt(port);
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private static InetAddress literal(String host, Word word) {
+        try {
+            if (host.indexOf(':') >= 0) {
+                InetAddress parsed = InetAddress.getByName("[" + host + "]");
+                return parsed instanceof Inet6Address ? parsed : Inet6Address.getByAddress(null, mapped(parsed), 0);
+            }
+        } catch (UnknownHostException notAnAddress) {
+            // told below
+        }
+        throw bad("invalid IPv6 address", word);
+    }
+
+    private static byte[] mapped(InetAddress v4) {
+        byte[] raw = new byte[16];
+        raw[10] = (byte) 0xff;
+        raw[11] = (byte) 0xff;
+        System.arraycopy(v4.getAddress(), 0, raw, 12, 4);
+        return raw;
+    }
+
+    private static List<InetAddress> resolve(String host, Word word) {
+        try {
+            if (host.equals("*")) {
+                return List.of(InetAddress.getByAddress(new byte[4]));
+            }
+            return List.of(InetAddress.getAllByName(host));
+        } catch (UnknownHostException e) {
+            throw bad("host not found", word);
+        }
+    }
+
+    private static ConfigException bad(String why, Word word) {
+        return new ConfigException(why + " in \"" + word.text() + "\" of the \"listen\" directive", word);
+    }
+
+    /** As nginx writes it: with a port, IPv6 in brackets. */
+    public static String text(SocketAddress address) {
+        return switch (address) {
+            case InetSocketAddress inet -> {
+                String ip = io.gatehouse.exchange.ClientConnection.addressText(inet.getAddress());
+                yield (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + inet.getPort();
+            }
+            case UnixDomainSocketAddress unix -> "unix:"
+                    + new String(unix.getPath().toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            default -> address.toString();
+        };
+    }
+}
