@@ -96,7 +96,7 @@ public record CoreSettings(
     /**
      * One status of an {@code error_page}.
      *
-     * @param overwrite the status to answer with; -1 to take the target's own ({@code =}), 0 to keep the error's
+     * @param overwrite the status to answer with ({@code =200}); 0 to take the target's own ({@code =}), -1 to keep the error's
      * @param target a URI, {@code @named} or an absolute URL
      */
     public record ErrorPage(int status, int overwrite, Template target, @Nullable Template arguments) {}

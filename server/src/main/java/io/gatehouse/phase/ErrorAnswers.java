@@ -53,9 +53,7 @@ final class ErrorAnswers {
 
     private static @Nullable Outcome errorPage(Exchange x, ErrorPage page) {
         if (page.overwrite() >= 0) {
-            x.errorStatus = page.overwrite() == 0 ? x.errorStatus : page.overwrite();
-        } else {
-            x.errorStatus = 0;
+            x.errorStatus = page.overwrite();
         }
         String target = page.target().eval(x);
         if (target.startsWith("/")) {
