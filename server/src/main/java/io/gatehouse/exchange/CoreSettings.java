@@ -4,6 +4,7 @@ import io.gatehouse.observe.log.ErrorLog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ public record CoreSettings(
         long keepaliveMinTimeout,
         int keepaliveRequests,
         long keepaliveTime,
-        KeepaliveDisable keepaliveDisable,
+        Set<KeepaliveDisable> keepaliveDisable,
         LingeringClose lingeringClose,
         long lingeringTime,
         long lingeringTimeout,

@@ -54,6 +54,11 @@ public final class Exchange {
     /** Bytes of the request line and head as received ({@code $request_length} adds the body). */
     public long headLength;
 
+    /** {@code $request_id}, once somebody asked for it. */
+    public @Nullable String requestId;
+    /** Whether it was read behind another request without waiting ({@code $pipe}). */
+    public boolean pipelined;
+
     public RequestBody body;
     public @Nullable Headers requestTrailers;
     /** The request's body where it was read whole; null before. */

@@ -28,6 +28,7 @@ public final class Location {
     /** The prefix, exact URI, name (with @) or text of the regex; empty for {@link Kind#SERVER}. */
     public final String name;
 
+    private final boolean regex;
     private final @Nullable Object[] settings;
     /** What runs once the location is found, rewrite phase first; see {@code phase.Pipeline}. */
     public final Handler[] rewrite;
@@ -59,7 +60,8 @@ public final class Location {
             Handler[] content,
             HeaderFilter[] headerFilters,
             Handler[] log,
-            boolean autoRedirect) {
+            boolean autoRedirect,
+            boolean regex) {
         this.kind = kind;
         this.name = name;
         this.core = core;
@@ -72,6 +74,12 @@ public final class Location {
         this.headerFilters = headerFilters;
         this.log = log;
         this.autoRedirect = autoRedirect;
+        this.regex = regex;
+    }
+
+    /** Whether it was found by a regex, itself or as the place around an {@code if}. */
+    public boolean isRegex() {
+        return regex;
     }
 
     /** The settings of a module here, or null if it has none. */

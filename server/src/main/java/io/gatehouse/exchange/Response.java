@@ -31,6 +31,9 @@ public final class Response {
     /** Fields behind the body; null for none. */
     public @Nullable Headers trailers;
 
+    /** Whether the body goes out chunked; set by the protocol when the head is sent. */
+    public boolean isChunked;
+
     /** The head only: HEAD, 204, 304, 1xx. Set when the head is sent. */
     public boolean headerOnly;
 
@@ -48,6 +51,9 @@ public final class Response {
 
     /** Bytes per second the body may take, 0 for no limit ({@code limit_rate}, X-Accel-Limit-Rate). */
     public long limitRate;
+
+    /** Whether {@link #limitRate} was set by other means than {@code limit_rate} and stands. */
+    public boolean limitRateSet;
 
     /** Forget everything, before another answer is prepared in its place. */
     public void clear() {

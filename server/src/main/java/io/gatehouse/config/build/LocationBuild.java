@@ -70,6 +70,17 @@ public final class LocationBuild {
         return scope.find(directive);
     }
 
+    /** As {@link #find}; {@code other} if nobody says it. */
+    public <T> T findOr(Directive<T> directive, T other) {
+        T value = scope.find(directive);
+        return value == null ? other : value;
+    }
+
+    /** What relative paths are relative to. */
+    public Paths paths() {
+        return builder.paths();
+    }
+
     public void core(CoreSettings settings) {
         this.core = settings;
     }
@@ -141,6 +152,15 @@ public final class LocationBuild {
         return builder.place(kind, name, scope, this).finish();
     }
 
+    /** Whether this is a regex location, or an {@code if} or {@code limit_except} in one. */
+    public boolean isRegex() {
+        return switch (kind) {
+            case REGEX -> true;
+            case IF, LIMIT_EXCEPT -> parent != null && parent.isRegex();
+            default -> false;
+        };
+    }
+
     /** An error at a use, for what only shows when places are built. */
     public ConfigException error(Node at, String message) {
         return new ConfigException(message, at.name());
@@ -178,6 +198,7 @@ public final class LocationBuild {
                 contents,
                 headerFilters.toArray(new HeaderFilter[0]),
                 log.toArray(new Handler[0]),
-                autoRedirect);
+                autoRedirect,
+                isRegex());
     }
 }

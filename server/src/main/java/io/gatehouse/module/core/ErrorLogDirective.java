@@ -1,0 +1,1 @@
+package io.gatehouse.module.core;
