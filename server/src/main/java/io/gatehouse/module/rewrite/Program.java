@@ -1,0 +1,42 @@
+package io.gatehouse.module.rewrite;
+
+import io.gatehouse.exchange.AttachmentKey;
+import io.gatehouse.exchange.Exchange;
+import io.gatehouse.exchange.Handler;
+import io.gatehouse.exchange.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/** The rewrite directives of one server or location, in order. */
+record Program(Step[] steps, boolean logs) implements Handler {
+    /** Set while the URI was changed by a rewrite whose effect on the location is still to come. */
+    static final AttachmentKey<Boolean> RELOCATES = AttachmentKey.of(Boolean.class);
+
+    /** Set while {@code rewrite_log} is on. */
+    static final AttachmentKey<Boolean> LOGS = AttachmentKey.of(Boolean.class);
+
+    @Override
+    public Outcome handle(Exchange exchange) {
+        if (logs) {
+            exchange.attach(LOGS, true);
+        }
+        Outcome outcome = run(steps, exchange);
+        if (outcome != null && outcome != Step.STOP) {
+            return outcome;
+        }
+        if (exchange.attachment(RELOCATES) != null) {
+            exchange.attach(RELOCATES, null);
+            return Outcome.RELOCATE;
+        }
+        return Outcome.NEXT;
+    }
+
+    static @Nullable Outcome run(Step[] steps, Exchange exchange) {
+        for (Step step : steps) {
+            Outcome outcome = step.run(exchange);
+            if (outcome != null) {
+                return outcome;
+            }
+        }
+        return null;
+    }
+}
