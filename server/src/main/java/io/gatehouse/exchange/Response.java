@@ -28,6 +28,9 @@ public final class Response {
 
     public final Headers headers = new Headers();
 
+    /** Whether fields behind the body may come, so that the protocol makes room for them. */
+    public boolean expectTrailers;
+
     /** Fields behind the body; null for none. */
     public @Nullable Headers trailers;
 
@@ -66,6 +69,7 @@ public final class Response {
         lastModifiedText = null;
         headers.clear();
         trailers = null;
+        expectTrailers = false;
         headerOnly = false;
         allowRanges = false;
         passServer = false;

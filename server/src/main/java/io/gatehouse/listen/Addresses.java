@@ -123,7 +123,7 @@ public final class Addresses {
     }
 
     private static ConfigException bad(String why, Word word) {
-        return new ConfigException(why + " in \"" + word.text() + "\" of the \"listen\" directive", word);
+        return ConfigException.at(word.at(), word, why + " in \"" + word.text() + "\" of the \"listen\" directive");
     }
 
     /** As nginx writes it: with a port, IPv6 in brackets. */

@@ -60,17 +60,17 @@ final class ListenGroups {
     private void add(ListenSpec spec, Scope scope, VirtualServer server) {
         Group group = groups.computeIfAbsent(spec.address(), a -> new Group(spec));
         if (group.servers.contains(server)) {
-            throw new ConfigException("a duplicate listen " + spec.text(), spec.at().name());
+            throw ConfigException.at(spec.at(), "a duplicate listen " + spec.text());
         }
         if (spec != group.spec && spec.optionsSet()) {
             if (group.spec.optionsSet() && !group.spec.options().equals(spec.options())) {
-                throw new ConfigException("duplicate listen options for " + spec.text(), spec.at().name());
+                throw ConfigException.at(spec.at(), "duplicate listen options for " + spec.text());
             }
             group.spec = spec;
         }
         if (spec.defaultServer()) {
             if (group.defaultAt != null) {
-                throw new ConfigException("a duplicate default server for " + spec.text(), spec.at().name());
+                throw ConfigException.at(spec.at(), "a duplicate default server for " + spec.text());
             }
             group.defaultAt = spec;
             group.byDefault = server;

@@ -163,7 +163,7 @@ public final class LocationBuild {
 
     /** An error at a use, for what only shows when places are built. */
     public ConfigException error(Node at, String message) {
-        return new ConfigException(message, at.name());
+        return ConfigException.at(at, message);
     }
 
     /** As {@link io.gatehouse.config.directive.Use#shared}. */

@@ -138,10 +138,10 @@ public final class ServerDirectives implements Module {
 
     private static ConfigException parameterError(String text, Word word) {
         return switch (text) {
-            case "ssl" -> new ConfigException("the \"ssl\" parameter requires ngx_http_ssl_module", word);
-            case "http2" -> new ConfigException("the \"http2\" parameter requires ngx_http_v2_module", word);
-            case "quic" -> new ConfigException("the \"quic\" parameter requires ngx_http_v3_module", word);
-            default -> new ConfigException("invalid parameter \"" + text + "\"", word);
+            case "ssl" -> ConfigException.at(word.at(), word, "the \"ssl\" parameter requires ngx_http_ssl_module");
+            case "http2" -> ConfigException.at(word.at(), word, "the \"http2\" parameter requires ngx_http_v2_module");
+            case "quic" -> ConfigException.at(word.at(), word, "the \"quic\" parameter requires ngx_http_v3_module");
+            default -> ConfigException.at(word.at(), word, "invalid parameter \"" + text + "\"");
         };
     }
 
@@ -149,22 +149,22 @@ public final class ServerDirectives implements Module {
         try {
             return Integer.parseUnsignedInt(value);
         } catch (NumberFormatException e) {
-            throw new ConfigException("invalid " + name + " \"" + value + "\"", word);
+            throw ConfigException.at(word.at(), word, "invalid " + name + " \"" + value + "\"");
         }
     }
 
     private static int positive(String name, String value, Word word) {
         int number = number(name, value, word);
         if (number <= 0) {
-            throw new ConfigException("invalid " + name + " \"" + value + "\"", word);
+            throw ConfigException.at(word.at(), word, "invalid " + name + " \"" + value + "\"");
         }
         return number;
     }
 
     private static int size(String name, String value, Word word) {
-        long size = Units.parseSize(value);
+        long size = Units.size(value);
         if (size <= 0 || size > Integer.MAX_VALUE) {
-            throw new ConfigException("invalid " + name + " \"" + value + "\"", word);
+            throw ConfigException.at(word.at(), word, "invalid " + name + " \"" + value + "\"");
         }
         return (int) size;
     }
@@ -173,7 +173,7 @@ public final class ServerDirectives implements Module {
         return switch (value) {
             case "on" -> true;
             case "off" -> false;
-            default -> throw new ConfigException("invalid " + name + " \"" + value + "\"", word);
+            default -> throw ConfigException.at(word.at(), word, "invalid " + name + " \"" + value + "\"");
         };
     }
 
@@ -187,13 +187,13 @@ public final class ServerDirectives implements Module {
         }
         String[] parts = value.split(":", -1);
         if (parts.length != 3) {
-            throw new ConfigException("invalid so_keepalive value: \"" + value + "\"", word);
+            throw ConfigException.at(word.at(), word, "invalid so_keepalive value: \"" + value + "\"");
         }
-        long idle = parts[0].isEmpty() ? 0 : Units.parseSeconds(parts[0]);
-        long interval = parts[1].isEmpty() ? 0 : Units.parseSeconds(parts[1]);
+        long idle = parts[0].isEmpty() ? 0 : Units.seconds(parts[0]);
+        long interval = parts[1].isEmpty() ? 0 : Units.seconds(parts[1]);
         int count = parts[2].isEmpty() ? 0 : number("so_keepalive value:", parts[2], word);
         if (idle < 0 || interval < 0 || idle + interval + count == 0) {
-            throw new ConfigException("invalid so_keepalive value: \"" + value + "\"", word);
+            throw ConfigException.at(word.at(), word, "invalid so_keepalive value: \"" + value + "\"");
         }
         return new KeepAlive(true, true, (int) idle, (int) interval, count);
     }

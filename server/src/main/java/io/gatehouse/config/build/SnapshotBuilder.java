@@ -57,7 +57,7 @@ public final class SnapshotBuilder {
         Scope main = new Scope(Context.MAIN, null, null);
         new TreeReader(modules, this).read(tree.nodes(), main);
         if (main.own(Blocks.EVENTS_BLOCK) == null) {
-            throw new ConfigException("no \"events\" section in configuration", (Word) null);
+            throw ConfigException.of("no \"events\" section in configuration");
         }
         for (int i = 0; i < later.size(); i++) {
             later.get(i).run();
@@ -142,9 +142,8 @@ public final class SnapshotBuilder {
     }
 
     private static ConfigException duplicate(LocationBlock block) {
-        return new ConfigException(
-                "duplicate location \"" + block.name() + "\"",
-                Objects.requireNonNull(block.scope().node()).name());
+        return ConfigException.at(
+                Objects.requireNonNull(block.scope().node()), "duplicate location \"" + block.name() + "\"");
     }
 
     LocationBuild place(Location.Kind kind, String name, Scope scope, @Nullable LocationBuild parent) {
@@ -160,7 +159,7 @@ public final class SnapshotBuilder {
         try {
             regex = Regex.compile(pattern.text(), caseless);
         } catch (RegexException e) {
-            throw new ConfigException(String.valueOf(e.getMessage()), pattern);
+            throw ConfigException.at(pattern.at(), pattern, String.valueOf(e.getMessage()));
         }
         List<String> names = regex.names();
         int[] groups = new int[names.size()];

@@ -45,7 +45,7 @@ final class TemplateCompiler {
 
     private void reference() {
         if (at == text.length()) {
-            throw new ConfigException("invalid variable name", word, "a \"$\" begins the name of a variable here");
+            throw invalidName();
         }
         char c = text.charAt(at);
         if (c >= '1' && c <= '9') {
@@ -56,7 +56,7 @@ final class TemplateCompiler {
         }
         String name = c == '{' ? braced() : bare();
         if (name.isEmpty()) {
-            throw new ConfigException("invalid variable name", word, "a \"$\" begins the name of a variable here");
+            throw invalidName();
         }
         endLiteral();
         if (name.length() == 1 && name.charAt(0) >= '1' && name.charAt(0) <= '9') {
@@ -66,6 +66,11 @@ final class TemplateCompiler {
         }
     }
 
+    private ConfigException invalidName() {
+        return ConfigException.at(word.at(), word, "invalid variable name")
+                .withHint("a \"$\" begins the name of a variable here");
+    }
+
     private String braced() {
         int start = ++at;
         while (at < text.length() && isNameChar(text.charAt(at))) {
@@ -73,7 +78,7 @@ final class TemplateCompiler {
         }
         String name = text.substring(start, at);
         if (at == text.length() || text.charAt(at) != '}') {
-            throw new ConfigException("the closing bracket in \"" + name + "\" variable is missing", word);
+            throw ConfigException.at(word.at(), word, "the closing bracket in \"" + name + "\" variable is missing");
         }
         at++;
         return name;

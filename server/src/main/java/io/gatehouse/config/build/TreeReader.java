@@ -46,16 +46,19 @@ final class TreeReader {
     }
 
     private void readOne(Node node, Scope scope) {
+        if (node.failure() != null) {
+            throw node.failure();
+        }
         Directive<?> directive = find(node, scope.context());
         checkForm(node, directive);
         if (!directive.isRepeatable() && scope.says(directive)) {
-            throw new ConfigException("\"" + directive.name() + "\" directive is duplicate", node.name());
+            throw ConfigException.at(node, "\"" + directive.name() + "\" directive is duplicate");
         }
         Reading.into(directive, new NodeUse(node, scope, directive), scope);
     }
 
     private Directive<?> find(Node node, Context context) {
-        String name = node.name().text();
+        String name = node.name();
         List<Directive<?>> candidates = known.get(name);
         if (candidates == null) {
             throw unknown(node, name);
@@ -67,36 +70,32 @@ final class TreeReader {
         }
         TreeSet<String> places = new TreeSet<>();
         candidates.forEach(c -> c.contexts().forEach(place -> places.add(place.text())));
-        throw new ConfigException(
-                "\"" + name + "\" directive is not allowed here", node.name(), "it may stand in: " + String.join(", ", places));
+        throw ConfigException.at(node, "\"" + name + "\" directive is not allowed here")
+                .withHint("it may stand in: " + String.join(", ", places));
     }
 
     private ConfigException unknown(Node node, String name) {
         String module = NginxDirectives.moduleOf(name);
         if (module != null) {
-            return new ConfigException(
-                    "unknown directive \"" + name + "\"",
-                    node.name(),
-                    "nginx has it (" + module + "), Gatehouse does not have it yet");
+            return ConfigException.at(node, "unknown directive \"" + name + "\"")
+                    .withHint("nginx has it (" + module + "), Gatehouse does not have it yet");
         }
         String nearest = NearestName.of(name, known.keySet());
-        return new ConfigException(
-                "unknown directive \"" + name + "\"", node.name(), nearest == null ? null : "did you mean \"" + nearest + "\"?");
+        return ConfigException.at(node, "unknown directive \"" + name + "\"")
+                .withHint(nearest == null ? null : "did you mean \"" + nearest + "\"?");
     }
 
     private static void checkForm(Node node, Directive<?> directive) {
         String name = directive.name();
         if (directive.isBlock() && node.block() == null) {
-            throw new ConfigException("directive \"" + name + "\" has no opening \"{\"", node.name());
+            throw ConfigException.at(node, "directive \"" + name + "\" has no opening \"{\"");
         }
         if (!directive.isBlock() && node.block() != null) {
-            throw new ConfigException("directive \"" + name + "\" is not terminated by \";\"", node.name());
+            throw ConfigException.at(node, "directive \"" + name + "\" is not terminated by \";\"");
         }
         if (!directive.arity().accepts(node.arguments().size())) {
-            throw new ConfigException(
-                    "invalid number of arguments in \"" + name + "\" directive",
-                    node.name(),
-                    "for example: " + directive.example().lines().findFirst().orElse(name));
+            throw ConfigException.at(node, "invalid number of arguments in \"" + name + "\" directive")
+                    .withHint("for example: " + directive.example().lines().findFirst().orElse(name));
         }
     }
 
@@ -134,17 +133,17 @@ final class TreeReader {
 
         @Override
         public ConfigException error(String message) {
-            return new ConfigException(message, node.name());
+            return ConfigException.at(node, message);
         }
 
         @Override
         public ConfigException error(String message, Word at) {
-            return new ConfigException(message, at);
+            return ConfigException.at(node, at, message);
         }
 
         @Override
         public ConfigException error(String message, Word at, String hint) {
-            return new ConfigException(message, at, hint);
+            return ConfigException.at(node, at, message).withHint(hint);
         }
 
         @Override
@@ -210,14 +209,18 @@ final class TreeReader {
         @Override
         public Scope readBlock(Context context) {
             Scope inner = new Scope(context, scope, node);
-            read(table(), inner);
+            read(node.children(), inner);
             return inner;
         }
 
         @Override
         public List<Node> table() {
-            List<Node> block = node.block();
-            return block == null ? List.of() : block;
+            for (Node line : node.children()) {
+                if (line.failure() != null) {
+                    throw line.failure();
+                }
+            }
+            return node.children();
         }
 
         @Override

@@ -52,7 +52,7 @@ public final class VariableRegistry {
             return known;
         }
         if (named.containsKey(key)) {
-            throw new ConfigException("the duplicate \"" + name + "\" variable", at);
+            throw ConfigException.at(at.at(), at, "the duplicate \"" + name + "\" variable");
         }
         int slot = newSlot();
         slots.put(key, slot);
@@ -68,7 +68,7 @@ public final class VariableRegistry {
     void define(String name, Variable variable, Word at) {
         String key = name.toLowerCase(Locale.ROOT);
         if (named.containsKey(key) && !defined.contains(key)) {
-            throw new ConfigException("the duplicate \"" + name + "\" variable", at);
+            throw ConfigException.at(at.at(), at, "the duplicate \"" + name + "\" variable");
         }
         defined.add(key);
         named.put(key, variable);
@@ -88,10 +88,8 @@ public final class VariableRegistry {
             Variable found = find(entry.getKey());
             if (found == null) {
                 String nearest = NearestName.of(entry.getKey(), named.keySet());
-                throw new ConfigException(
-                        "unknown \"" + reference.name + "\" variable",
-                        reference.at,
-                        nearest == null ? null : "did you mean \"$" + nearest + "\"?");
+                throw ConfigException.at(reference.at.at(), reference.at, "unknown \"" + reference.name + "\" variable")
+                        .withHint(nearest == null ? null : "did you mean \"$" + nearest + "\"?");
             }
             reference.target = found;
         }

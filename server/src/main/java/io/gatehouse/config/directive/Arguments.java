@@ -27,7 +27,7 @@ public final class Arguments {
 
     /** A size in bytes of something on disk or on the wire: {@code 1g} too. */
     public static final ArgumentReader<Long> OFFSET = use -> {
-        long bytes = Units.parseOffset(use.text(0));
+        long bytes = Units.offset(use.text(0));
         if (bytes < 0) {
             throw use.error("invalid value", use.arguments().get(0), "a size is a number of bytes, or has k, m or g behind it: 8k, 10m, 1g");
         }
@@ -70,7 +70,7 @@ public final class Arguments {
     }
 
     public static int size(Use use, Word word) {
-        long bytes = Units.parseSize(word.text());
+        long bytes = Units.size(word.text());
         if (bytes < 0 || bytes > Integer.MAX_VALUE) {
             throw use.error("invalid value", word, "a size is a number of bytes, or has k or m behind it: 512, 8k, 1m");
         }
@@ -78,7 +78,7 @@ public final class Arguments {
     }
 
     public static long millis(Use use, Word word) {
-        long millis = Units.parseMillis(word.text());
+        long millis = Units.millis(word.text());
         if (millis < 0) {
             throw use.error("invalid value", word, "a time is a number of seconds, or has ms, s, m, h, d, w, M or y behind it: 500ms, 30s, 1h30m");
         }
@@ -86,7 +86,7 @@ public final class Arguments {
     }
 
     public static long seconds(Use use, Word word) {
-        long seconds = Units.parseSeconds(word.text());
+        long seconds = Units.seconds(word.text());
         if (seconds < 0) {
             throw use.error("invalid value", word, "a time is a number of seconds, or has s, m, h, d, w, M or y behind it: 30s, 1h30m");
         }

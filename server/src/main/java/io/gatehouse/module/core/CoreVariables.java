@@ -304,7 +304,7 @@ final class CoreVariables {
 
         @Override
         public void set(Exchange x, String value) {
-            long rate = io.gatehouse.config.syntax.Units.parseSize(value);
+            long rate = io.gatehouse.config.syntax.Units.size(value);
             if (rate >= 0) {
                 x.response.limitRate = rate;
                 x.response.limitRateSet = true;

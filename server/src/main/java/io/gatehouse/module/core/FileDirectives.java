@@ -108,7 +108,7 @@ final class FileDirectives {
     private static Map<String, String> types(Use use) {
         Map<String, String> types = new HashMap<>();
         for (Node line : use.table()) {
-            String type = line.name().text();
+            String type = line.name();
             for (Word extension : line.arguments()) {
                 String key = extension.text().toLowerCase(Locale.ROOT);
                 String known = types.put(key, type);

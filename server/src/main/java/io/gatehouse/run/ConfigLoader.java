@@ -1,0 +1,37 @@
+package io.gatehouse.run;
+
+import io.gatehouse.config.build.Module;
+import io.gatehouse.config.build.Paths;
+import io.gatehouse.config.build.Snapshot;
+import io.gatehouse.config.build.SnapshotBuilder;
+import io.gatehouse.config.directive.Scope;
+import io.gatehouse.config.syntax.ConfigReader;
+import io.gatehouse.config.syntax.ConfigTree;
+import io.gatehouse.config.syntax.Node;
+import io.gatehouse.exchange.ServerSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a configuration into a snapshot: the directives of {@code -g} first, then the file.
+ *
+ * @param globals the text of {@code -g}; empty for none
+ */
+public record ConfigLoader(
+        List<Module> modules, Function<Scope, ServerSettings> serverSettings, Paths paths, String globals) {
+
+    /** @throws io.gatehouse.config.syntax.ConfigException if there is an error in it */
+    public Snapshot load(@Nullable Snapshot previous) {
+        ConfigReader reader = new ConfigReader(paths.conf().toString());
+        List<Node> nodes = new ArrayList<>();
+        if (!globals.isEmpty()) {
+            nodes.addAll(reader.commandLine(globals).nodes());
+        }
+        ConfigTree file = reader.file(paths.confFile().toString());
+        nodes.addAll(file.nodes());
+        ConfigTree all = new ConfigTree(nodes, file.sources(), file.failure());
+        return new SnapshotBuilder(modules, paths, serverSettings, previous).build(all);
+    }
+}

@@ -1,0 +1,71 @@
+package io.gatehouse.run;
+
+import io.gatehouse.config.build.Snapshot;
+import io.gatehouse.phase.Pipeline;
+import io.gatehouse.protocol.http1.Http1Connections;
+import io.gatehouse.route.ListenPoint;
+import io.gatehouse.wire.ListenSocket;
+import io.gatehouse.wire.Loop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * A configuration in force, or one that was and whose last connections still run. Each connection stays on the generation
+ * that accepted it. Made, started and retired by the thread that handles signals.
+ */
+final class Generation {
+    private final Snapshot snapshot;
+    private final Loop[] loops;
+    private final List<Http1Connections> connections = new ArrayList<>();
+    private final AtomicInteger loopsWithConnections;
+    private final Consumer<Generation> whenOver;
+
+    /** @param whenOver told once, from any thread, when a retired generation's last connection has gone */
+    Generation(Snapshot snapshot, Loop[] loops, Pipeline pipeline, Consumer<Generation> whenOver) {
+        this.snapshot = snapshot;
+        this.loops = loops;
+        this.whenOver = whenOver;
+        this.loopsWithConnections = new AtomicInteger(loops.length);
+        for (Loop loop : loops) {
+            connections.add(new Http1Connections(loop, pipeline, this::loopIsEmpty));
+        }
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Begins to accept on every address, each loop for itself. */
+    void accept(ListenSockets sockets) {
+        for (int i = 0; i < loops.length; i++) {
+            for (ListenPoint point : snapshot.listens()) {
+                ListenSocket socket = sockets.socket(point.spec().address());
+                loops[i].accept(socket, connections.get(i).acceptor(point));
+            }
+        }
+    }
+
+    /** Ends idle connections, lets busy ones finish. Accepting has passed to the next generation, or has stopped. */
+    void retire() {
+        for (int i = 0; i < loops.length; i++) {
+            Http1Connections mine = connections.get(i);
+            loops[i].execute(mine::drain);
+        }
+    }
+
+    /** Closes what still runs. */
+    void closeAll() {
+        for (int i = 0; i < loops.length; i++) {
+            Http1Connections mine = connections.get(i);
+            loops[i].execute(mine::closeAll);
+        }
+    }
+
+    private void loopIsEmpty() {
+        if (loopsWithConnections.decrementAndGet() == 0) {
+            whenOver.accept(this);
+        }
+    }
+}
