@@ -185,7 +185,7 @@ public final class Pipeline implements Exchange.Conductor {
             return Outcome.status(413);
         }
         if (answer != null && answer.status == 301) {
-            String target = UriText.escapeUri(found.name);
+            String target = UriText.escape(found.name, UriText.Part.URI);
             x.response.headers.set(FieldName.LOCATION, x.args.isEmpty() ? target : target + "?" + x.args);
         }
         return answer;

@@ -11,6 +11,7 @@ import io.gatehouse.config.syntax.Node;
 import io.gatehouse.exchange.ServerSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param globals the text of {@code -g}; empty for none
  */
 public record ConfigLoader(
-        List<Module> modules, Function<Scope, ServerSettings> serverSettings, Paths paths, String globals) {
+        List<Module> modules,
+        Function<Scope, ServerSettings> serverSettings,
+        Map<Class<?>, Object> services,
+        Paths paths,
+        String globals) {
 
     /** @throws io.gatehouse.config.syntax.ConfigException if there is an error in it */
     public Snapshot load(@Nullable Snapshot previous) {
@@ -32,6 +37,6 @@ public record ConfigLoader(
         ConfigTree file = reader.file(paths.confFile().toString());
         nodes.addAll(file.nodes());
         ConfigTree all = new ConfigTree(nodes, file.sources(), file.failure());
-        return new SnapshotBuilder(modules, paths, serverSettings, previous).build(all);
+        return new SnapshotBuilder(modules, paths, serverSettings, services, previous).build(all);
     }
 }

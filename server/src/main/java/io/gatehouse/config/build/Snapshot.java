@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param http the http level's, or null if the file has none
  * @param listens the addresses to listen on
  * @param carried what outlives it, by key, for the next one
- * @param started run once when this snapshot comes into force, ended when its last exchange has gone
+ * @param shared what its modules have in common, by type
+ * @param endings run once when nothing uses it any more
  * @param sources the files it was read from
  * @param notices what reading it had to say
  */
@@ -23,6 +24,17 @@ public record Snapshot(
         @Nullable Scope http,
         List<ListenPoint> listens,
         Map<Object, Object> carried,
-        List<Object> shared,
+        Map<Class<?>, Object> shared,
+        List<Runnable> endings,
         List<Source> sources,
-        List<Notices.Notice> notices) {}
+        List<Notices.Notice> notices) {
+    /** What its modules share under that type, or null. */
+    public <T> @Nullable T shared(Class<T> type) {
+        return type.cast(shared.get(type));
+    }
+
+    /** Gives back what was taken for it. Called once, when nothing uses it any more. */
+    public void end() {
+        endings.forEach(Runnable::run);
+    }
+}

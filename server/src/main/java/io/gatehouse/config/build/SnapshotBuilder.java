@@ -39,21 +39,39 @@ public final class SnapshotBuilder {
     private final VariableRegistry variables = new VariableRegistry();
     private final Notices notices = new Notices();
     private final List<Runnable> later = new ArrayList<>();
+    private final List<Runnable> endings = new ArrayList<>();
+    private final Map<Class<?>, Object> services;
 
     /**
      * @param serverSettings reads the settings of heads out of a server's scope
+     * @param services what the process offers to readers of directives, by type
      * @param previous the snapshot in force, whose zones and logs live on; null at the start
      */
     public SnapshotBuilder(
-            List<Module> modules, Paths paths, Function<Scope, ServerSettings> serverSettings, @Nullable Snapshot previous) {
+            List<Module> modules,
+            Paths paths,
+            Function<Scope, ServerSettings> serverSettings,
+            Map<Class<?>, Object> services,
+            @Nullable Snapshot previous) {
         this.modules = modules;
         this.paths = paths;
         this.serverSettings = serverSettings;
+        this.services = services;
         this.previous = previous == null ? Map.of() : previous.carried();
         modules.forEach(module -> module.variables(variables));
     }
 
+    /** @throws ConfigException for the first error; what was taken for it is given back */
     public Snapshot build(ConfigTree tree) {
+        try {
+            return read(tree);
+        } catch (RuntimeException e) {
+            endings.forEach(Runnable::run);
+            throw e;
+        }
+    }
+
+    private Snapshot read(ConfigTree tree) {
         Scope main = new Scope(Context.MAIN, null, null);
         new TreeReader(modules, this).read(tree.nodes(), main);
         if (main.own(Blocks.EVENTS_BLOCK) == null) {
@@ -66,7 +84,14 @@ public final class SnapshotBuilder {
         Scope http = main.own(Blocks.HTTP_BLOCK);
         List<ListenPoint> listens = http == null ? List.of() : listens(http);
         return new Snapshot(
-                main, http, listens, Map.copyOf(carried), List.copyOf(shared.values()), tree.sources(), notices.all());
+                main,
+                http,
+                listens,
+                Map.copyOf(carried),
+                Map.copyOf(shared),
+                List.copyOf(endings),
+                tree.sources(),
+                notices.all());
     }
 
     private List<ListenPoint> listens(Scope http) {
@@ -186,6 +211,18 @@ public final class SnapshotBuilder {
             carried.put(key, known);
         }
         return (T) known;
+    }
+
+    <T> T service(Class<T> type) {
+        Object service = services.get(type);
+        if (service == null) {
+            throw new IllegalStateException("no such service: " + type);
+        }
+        return type.cast(service);
+    }
+
+    void whenOver(Runnable release) {
+        endings.add(release);
     }
 
     void later(Runnable check) {

@@ -234,6 +234,16 @@ final class TreeReader {
         }
 
         @Override
+        public <T> T service(Class<T> type) {
+            return builder.service(type);
+        }
+
+        @Override
+        public void whenOver(Runnable release) {
+            builder.whenOver(release);
+        }
+
+        @Override
         public void later(Runnable check) {
             builder.later(check);
         }

@@ -100,6 +100,12 @@ public interface Use {
      */
     <T> T carried(Object key, Supplier<T> make);
 
+    /** A service of the process (its log files), by its type. */
+    <T> T service(Class<T> type);
+
+    /** Runs when the configuration is not in force any more, or did not come into force: give back what was taken. */
+    void whenOver(Runnable release);
+
     /** Runs when the whole file was read, before anything is built: checks that need to know all of it. */
     void later(Runnable check);
 

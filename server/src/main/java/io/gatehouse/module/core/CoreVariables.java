@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -95,12 +96,13 @@ final class CoreVariables {
 
     private static void process(VariableRegistry r) {
         String hostname = hostname();
+        LogTime time = new LogTime(ZoneId.systemDefault());
         r.add("hostname", x -> hostname);
         r.add("pid", x -> PID);
         r.add("nginx_version", x -> ServerVersion.BASELINE);
         r.add("msec", x -> seconds(x.loop.wallMillis()));
-        r.add("time_local", x -> LogTime.local(x.loop.wallMillis()));
-        r.add("time_iso8601", x -> LogTime.iso8601(x.loop.wallMillis()));
+        r.add("time_local", x -> time.at(x.loop.wallMillis()).local());
+        r.add("time_iso8601", x -> time.at(x.loop.wallMillis()).iso8601());
     }
 
     private static @Nullable String orNull(String text) {

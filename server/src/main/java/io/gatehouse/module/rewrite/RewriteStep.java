@@ -124,7 +124,10 @@ record RewriteStep(
     }
 
     private Outcome redirect(Exchange x, boolean logs) {
-        String target = UriText.unescapeRedirect(eval(x, path, true));
+        StringBuilder unescaped = new StringBuilder();
+        String written = eval(x, path, true);
+        int stopped = UriText.unescape(written, 0, written.length(), UriText.Reading.REDIRECT, unescaped);
+        String target = unescaped.append(written, stopped, written.length()).toString();
         if (addArgs && !x.args.isEmpty()) {
             target = target + (hasArguments ? '&' : '?') + x.args;
         }
@@ -149,7 +152,7 @@ record RewriteStep(
                 case Template.Capture capture -> {
                     String group = x.capture(capture.group());
                     if (group != null) {
-                        out.put(UriText.escapeArgs(group));
+                        out.put(UriText.escape(group, UriText.Part.ARGS));
                     }
                 }
             }
