@@ -1,0 +1,23 @@
+package io.gatehouse.cli;
+
+import java.util.Arrays;
+
+/** What the command line asks for: {@code up}, {@code echo}, or nginx's own flags. */
+public final class Commands {
+    private Commands() {}
+
+    /** Does it and returns the process's exit code. */
+    public static int run(String[] words) {
+        if (words.length > 0) {
+            String[] rest = Arrays.copyOfRange(words, 1, words.length);
+            switch (words[0]) {
+                case "up":
+                    return UpCommand.run(rest);
+                case "echo":
+                    return EchoCommand.run(rest);
+                default:
+            }
+        }
+        return NginxCommand.run(words);
+    }
+}
