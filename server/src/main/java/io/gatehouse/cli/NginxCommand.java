@@ -37,8 +37,11 @@ final class NginxCommand {
     }
 
     private static int run(Invocation invocation, Paths paths) {
-        Server server = new Server(paths, octetsOr(invocation.globals), invocation.errorLog, !invocation.test || !invocation.quiet);
-        server.openEarlyLog(invocation.test);
+        Server server = new Server(paths, octetsOr(invocation.globals), invocation.errorLog);
+        String unopened = server.openEarlyLog();
+        if (unopened != null) {
+            Console.err("nginx: [alert] " + unopened);
+        }
         Snapshot snapshot;
         try {
             snapshot = server.load();
@@ -67,7 +70,7 @@ final class NginxCommand {
             server.end();
             return trouble == null ? 0 : 1;
         }
-        return server.serve(snapshot);
+        return Background.serve(server, snapshot);
     }
 
     private static int test(Invocation invocation, Paths paths, Server server, Snapshot snapshot) {

@@ -9,7 +9,10 @@ import io.gatehouse.config.syntax.ConfigReader;
 import io.gatehouse.config.syntax.ConfigTree;
 import io.gatehouse.config.syntax.Node;
 import io.gatehouse.exchange.ServerSettings;
+import io.gatehouse.observe.log.LogLease;
+import io.gatehouse.observe.log.Logs;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -24,6 +27,7 @@ public record ConfigLoader(
         List<Module> modules,
         Function<Scope, ServerSettings> serverSettings,
         Map<Class<?>, Object> services,
+        Logs logs,
         Paths paths,
         String globals) {
 
@@ -37,6 +41,11 @@ public record ConfigLoader(
         ConfigTree file = reader.file(paths.confFile().toString());
         nodes.addAll(file.nodes());
         ConfigTree all = new ConfigTree(nodes, file.sources(), file.failure());
-        return new SnapshotBuilder(modules, paths, serverSettings, services, previous).build(all);
+        LogLease lease = logs.lease();
+        Map<Class<?>, Object> services = new HashMap<>(this.services);
+        services.put(LogLease.class, lease);
+        SnapshotBuilder builder = new SnapshotBuilder(modules, paths, serverSettings, services, previous);
+        builder.whenOver(lease::close);
+        return builder.build(all);
     }
 }

@@ -6,6 +6,7 @@ import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.exchange.ServerVersion;
 import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.Level;
+import io.gatehouse.observe.log.Logs;
 import io.gatehouse.phase.Pipeline;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.wire.Errno;
@@ -51,15 +52,6 @@ public final class ServerProcess {
     private @Nullable Generation current;
     private Loop[] loops = new Loop[0];
     private boolean quitting;
-
-    /** What the process asks of the logs. */
-    public interface Logs {
-        /** Opens every log file anew (USR1). */
-        void reopen();
-
-        /** Writes what is left, at most for that long. */
-        void drain(long millis);
-    }
 
     private record Deadline(Generation generation, long atNanos) {}
 
@@ -127,6 +119,7 @@ public final class ServerProcess {
             switch (event) {
                 case Event.Over over -> {
                     retired.removeIf(g -> g == over.generation());
+                    ((Generation) over.generation()).snapshot().end();
                     deadlines.removeIf(d -> d.generation() == over.generation());
                     log.log(Level.NOTICE, 0, "gracefully shutting down");
                     log.log(Level.NOTICE, 0, "worker process " + pid + " exited with code 0");
@@ -180,7 +173,7 @@ public final class ServerProcess {
             case Libc.SIGUSR1 -> {
                 log.log(Level.NOTICE, 0, "signal 10 (SIGUSR1) received, reopening logs");
                 log.log(Level.NOTICE, 0, "reopening logs");
-                logs.reopen();
+                logs.files().reopen();
             }
             case Libc.SIGWINCH -> {
                 log.log(Level.NOTICE, 0, "signal 28 (SIGWINCH) received, shutting down");
@@ -285,6 +278,10 @@ public final class ServerProcess {
             log.log(Level.ALERT, 0, "unlink() \"" + pidFile + "\" failed (" + Errno.text(e) + ")");
         }
         log.log(Level.NOTICE, 0, "exit");
-        logs.drain(2_000);
+        try {
+            logs.drain(2_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -171,6 +171,16 @@ public final class LocationBuild {
         return builder.shared(type, make);
     }
 
+    /** As {@link io.gatehouse.config.directive.Use#service}. */
+    public <T> T service(Class<T> type) {
+        return builder.service(type);
+    }
+
+    /** As {@link io.gatehouse.config.directive.Use#whenOver}. */
+    public void whenOver(Runnable release) {
+        builder.whenOver(release);
+    }
+
     /** As {@link io.gatehouse.config.directive.Use#carried}. */
     public <T> T carried(Object key, java.util.function.Supplier<T> make) {
         return builder.carried(key, make);

@@ -221,7 +221,8 @@ public final class SnapshotBuilder {
         return type.cast(service);
     }
 
-    void whenOver(Runnable release) {
+    /** Runs when the snapshot is not used any more, or was not built. */
+    public void whenOver(Runnable release) {
         endings.add(release);
     }
 

@@ -100,7 +100,7 @@ public final class CoreModule implements Module {
                 paths.prefix(),
                 scope.find(ConnectionDirectives.LIMIT_RATE),
                 scope.find(ConnectionDirectives.LIMIT_RATE_AFTER),
-                errorLog(scope));
+                ErrorLogDirective.of(scope, place.service(ErrorLog.class)));
     }
 
     private static List<ErrorPage> errorPages(Scope scope) {
@@ -110,9 +110,5 @@ public final class CoreModule implements Module {
             uses.forEach(pages::addAll);
         }
         return List.copyOf(pages);
-    }
-
-    private static ErrorLog errorLog(Scope scope) {
-        return ErrorLogDirective.of(scope);
     }
 }

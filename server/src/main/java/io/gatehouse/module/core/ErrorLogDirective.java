@@ -11,9 +11,11 @@ import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Scope;
 import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.syntax.Word;
+import io.gatehouse.exchange.Exchange;
 import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.ErrorLogSpec;
 import io.gatehouse.observe.log.InvalidLogArgument;
+import io.gatehouse.observe.log.LogLease;
 import io.gatehouse.observe.log.LogOpenException;
 import io.gatehouse.observe.log.Logs;
 import java.util.List;
@@ -32,22 +34,22 @@ public final class ErrorLogDirective {
 
     private ErrorLogDirective() {}
 
-    /** The error log in force at a level; the process's own if nobody says one. */
-    public static ErrorLog of(Scope scope) {
+    /** The error log in force at a level; {@code byDefault} if nobody says one. */
+    public static ErrorLog of(Scope scope, ErrorLog byDefault) {
         List<Line> lines = scope.find(ERROR_LOG);
         if (lines == null) {
-            return Logs.ofProcess();
+            return byDefault;
         }
         return lines.getFirst().logs().errorLog(lines.stream().map(Line::entry).toList());
     }
 
     private static Line read(Use use) {
-        Logs logs = use.service(Logs.class);
         try {
             ErrorLogSpec spec = ErrorLogSpec.parse(use.arguments().stream().map(Word::text).toList());
-            Logs.Opened opened = logs.open(spec.target(), use.prefixPath(""));
-            use.whenOver(opened.release());
-            return new Line(new ErrorLog.Entry(opened.target(), spec.level()), logs);
+            // opened now, so that what fails is told with its place
+            ErrorLog opened = use.service(LogLease.class)
+                    .errorLog(List.of(spec), path -> Exchange.octets(use.prefixPath(path).toString()));
+            return new Line(opened.entries().getFirst(), use.service(Logs.class));
         } catch (InvalidLogArgument e) {
             throw use.error(String.valueOf(e.getMessage()), use.arguments().get(e.index()));
         } catch (LogOpenException e) {

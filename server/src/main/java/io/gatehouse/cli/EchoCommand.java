@@ -1,0 +1,41 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.echo.EchoServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
+
+/** {@code echo [PORT]}: the small application alone, on 127.0.0.1. */
+final class EchoCommand {
+    static final int DEFAULT_PORT = 3100;
+
+    private EchoCommand() {}
+
+    static int run(String[] words) {
+        int port = DEFAULT_PORT;
+        if (words.length > 1) {
+            return usage();
+        }
+        if (words.length == 1) {
+            port = Ports.parse(words[0]);
+            if (port < 0) {
+                return usage();
+            }
+        }
+        try (EchoServer echo = EchoServer.start(new InetSocketAddress("127.0.0.1", port))) {
+            Console.out("echo: http://127.0.0.1:" + echo.port());
+            new CountDownLatch(1).await();
+        } catch (IOException e) {
+            Console.err("gatehouse: " + e.getMessage());
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    private static int usage() {
+        Console.err("usage: gatehouse echo [PORT]\n  PORT  from 1 to 65535; " + DEFAULT_PORT + " if none is given");
+        return 1;
+    }
+}
