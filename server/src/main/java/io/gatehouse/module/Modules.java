@@ -3,6 +3,7 @@ package io.gatehouse.module;
 import io.gatehouse.config.build.Blocks;
 import io.gatehouse.config.build.Module;
 import io.gatehouse.config.build.ServerDirectives;
+import io.gatehouse.module.accesslog.AccessLogModule;
 import io.gatehouse.module.core.CoreModule;
 import io.gatehouse.module.headers.HeadersModule;
 import io.gatehouse.module.map.MapModule;
@@ -27,6 +28,7 @@ public final class Modules {
                 new RewriteModule(),
                 new MapModule(),
                 new SplitClientsModule(),
-                new HeadersModule());
+                new HeadersModule(),
+                new AccessLogModule());
     }
 }

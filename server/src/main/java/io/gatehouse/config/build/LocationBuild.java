@@ -171,6 +171,11 @@ public final class LocationBuild {
         return builder.shared(type, make);
     }
 
+    /** Compiles text of the program's own with built-in variables, after the file was read. */
+    public io.gatehouse.exchange.Template template(String text) {
+        return builder.builtin(text);
+    }
+
     /** As {@link io.gatehouse.config.directive.Use#service}. */
     public <T> T service(Class<T> type) {
         return builder.service(type);

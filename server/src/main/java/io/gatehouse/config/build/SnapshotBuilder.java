@@ -6,10 +6,14 @@ import io.gatehouse.config.directive.Scope;
 import io.gatehouse.config.directive.Use.NamedRegex;
 import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.config.syntax.ConfigTree;
+import io.gatehouse.config.syntax.Position;
+import io.gatehouse.config.syntax.Quote;
+import io.gatehouse.config.syntax.Source;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Handler;
 import io.gatehouse.exchange.Location;
 import io.gatehouse.exchange.ServerSettings;
+import io.gatehouse.exchange.Template;
 import io.gatehouse.exchange.VirtualServer;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.route.LocationTree;
@@ -224,6 +228,13 @@ public final class SnapshotBuilder {
     /** Runs when the snapshot is not used any more, or was not built. */
     public void whenOver(Runnable release) {
         endings.add(release);
+    }
+
+    Template builtin(String text) {
+        Word word = new Word(text, new Position(Source.commandLine(text), 1, 1), Quote.NONE, text.length());
+        Template template = TemplateCompiler.compile(word, variables);
+        variables.resolve();
+        return template;
     }
 
     void later(Runnable check) {
