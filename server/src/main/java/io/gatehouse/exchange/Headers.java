@@ -27,6 +27,24 @@ public final class Headers {
         this.count = 0;
     }
 
+    /**
+     * The fields stay, but their bytes lie in another array that begins with the same bytes, as when a head that is being
+     * read has outgrown its array. Nothing may have been added but slices.
+     */
+    public void rewrap(byte[] head, int used) {
+        this.bytes = head;
+        this.used = used;
+        this.shared = true;
+    }
+
+    /** Copies what was received into an array of its own that is just large enough, so that the wrapped one is free. */
+    public void detach() {
+        if (shared) {
+            bytes = Arrays.copyOf(bytes, used);
+            shared = false;
+        }
+    }
+
     private boolean shared;
 
     /** Adds a field whose name and value lie in the wrapped array. */

@@ -1,0 +1,114 @@
+package io.gatehouse.protocol.http1;
+
+/** What an octet may be in HTTP/1's syntax: table look-ups. */
+final class Ascii {
+    /** In a method: A to Z, '_' and '-', as nginx has it. */
+    private static final int METHOD = 1;
+    /** In a URI without a meaning of its own; 0x80 and above included. */
+    private static final int PLAIN_URI = 2;
+    /** In a field's name without doubt: letters, digits, '-'. */
+    private static final int NAME = 4;
+    /** In a field's value: everything but control bytes; the tab is none. */
+    private static final int FIELD_TEXT = 8;
+    /** RFC 9110, 5.6.2. */
+    private static final int TOKEN = 16;
+    /** In a host's name outside of brackets: unreserved, sub-delims, '%' (RFC 3986, 3.2.2); dots and colons apart. */
+    private static final int HOST = 32;
+
+    private static final byte[] CLASSES = new byte[256];
+    private static final byte[] HEX = new byte[256];
+
+    static {
+        for (int c = 0; c < 256; c++) {
+            boolean upper = c >= 'A' && c <= 'Z';
+            boolean alphanumeric = upper || c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+            int kinds = 0;
+            if (upper || c == '_' || c == '-') {
+                kinds |= METHOD;
+            }
+            if (c > ' ' && c != 0x7f && "#%+./?".indexOf(c) < 0) {
+                kinds |= PLAIN_URI;
+            }
+            if (alphanumeric || c == '-') {
+                kinds |= NAME;
+            }
+            if (c >= ' ' && c != 0x7f || c == '\t') {
+                kinds |= FIELD_TEXT;
+            }
+            if (alphanumeric || c != 0 && "!#$%&'*+-.^_`|~".indexOf(c) >= 0) {
+                kinds |= TOKEN;
+            }
+            if (alphanumeric || c != 0 && "-_~!$&'()*+,;=%".indexOf(c) >= 0) {
+                kinds |= HOST;
+            }
+            CLASSES[c] = (byte) kinds;
+            HEX[c] = (byte) Character.digit(c < 128 ? c : ' ', 16);
+        }
+    }
+
+    private Ascii() {}
+
+    static boolean isMethod(byte b) {
+        return (CLASSES[b & 255] & METHOD) != 0;
+    }
+
+    static boolean isPlainUri(byte b) {
+        return (CLASSES[b & 255] & PLAIN_URI) != 0;
+    }
+
+    static boolean isName(byte b) {
+        return (CLASSES[b & 255] & NAME) != 0;
+    }
+
+    static boolean isFieldText(byte b) {
+        return (CLASSES[b & 255] & FIELD_TEXT) != 0;
+    }
+
+    static boolean isToken(byte b) {
+        return (CLASSES[b & 255] & TOKEN) != 0;
+    }
+
+    static boolean isHost(byte b) {
+        return (CLASSES[b & 255] & HOST) != 0;
+    }
+
+    static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
+    }
+
+    static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    static boolean isLetter(byte b) {
+        int lower = b | 0x20;
+        return lower >= 'a' && lower <= 'z';
+    }
+
+    /** A control byte: below the space, or DEL. Bytes above 0x7f are none. */
+    static boolean isControl(byte b) {
+        return b >= 0 && b < ' ' || b == 0x7f;
+    }
+
+    /** 0 to 15, or -1. */
+    static int hex(byte b) {
+        return HEX[b & 255];
+    }
+
+    static byte lower(byte b) {
+        return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
+    }
+
+    /** Whether {@code bytes[start, end)} is {@code lower} without regard to case. */
+    static boolean equalsIgnoreCase(byte[] bytes, int start, int end, String lower) {
+        if (end - start != lower.length()) {
+            return false;
+        }
+        for (int i = 0; i < lower.length(); i++) {
+            if (lower(bytes[start + i]) != lower.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
