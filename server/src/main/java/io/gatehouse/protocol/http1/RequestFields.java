@@ -1,0 +1,244 @@
+package io.gatehouse.protocol.http1;
+
+import io.gatehouse.exchange.Exchange;
+import io.gatehouse.exchange.FieldName;
+import io.gatehouse.exchange.Headers;
+import io.gatehouse.observe.log.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the fields of one request head mean for the reading of the message: where its body ends, whether the connection
+ * stays, which fields may come once only. Where two readings are possible the request is refused (RFC 9112, 6.3).
+ */
+final class RequestFields {
+    /** No Content-Length. */
+    static final long NONE = -1;
+
+    private static final int UNIQUE = bits(
+            FieldName.IF_MODIFIED_SINCE,
+            FieldName.IF_UNMODIFIED_SINCE,
+            FieldName.IF_MATCH,
+            FieldName.IF_NONE_MATCH,
+            FieldName.IF_RANGE,
+            FieldName.CONTENT_LENGTH,
+            FieldName.TRANSFER_ENCODING,
+            FieldName.EXPECT,
+            FieldName.AUTHORIZATION);
+
+    /** Bytes of the body by Content-Length, or {@link #NONE}. */
+    long contentLength;
+
+    boolean chunked;
+    /** {@code Expect: 100-continue}, of a client that knows what that is. */
+    boolean expectsContinue;
+
+    boolean close;
+    boolean keepAlive;
+    boolean upgrade;
+    /** Browsers that {@code keepalive_disable} names. */
+    boolean oldExplorer;
+
+    boolean safari;
+
+    private int seen;
+    private boolean contentRange;
+    private boolean proxyAuthorization;
+    private @Nullable String unknownCoding;
+    private int lengthIndex;
+
+    private static int bits(int... ids) {
+        int all = 0;
+        for (int id : ids) {
+            all |= 1 << id;
+        }
+        return all;
+    }
+
+    void begin() {
+        contentLength = NONE;
+        chunked = false;
+        expectsContinue = false;
+        close = false;
+        keepAlive = false;
+        upgrade = false;
+        oldExplorer = false;
+        safari = false;
+        seen = 0;
+        contentRange = false;
+        proxyAuthorization = false;
+        unknownCoding = null;
+        lengthIndex = -1;
+    }
+
+    boolean hostSeen(int id) {
+        return id == FieldName.HOST;
+    }
+
+    /** Takes note of a field. Returns what is wrong, for the error log; null if nothing is. */
+    @Nullable String see(Exchange x, int id, int index, HostName host) {
+        Headers fields = x.request;
+        if (id < 32) {
+            int bit = 1 << id;
+            if ((seen & bit & UNIQUE) != 0) {
+                return duplicate("header line", fields, id, index);
+            }
+            boolean first = (seen & bit) == 0;
+            seen |= bit;
+            byte[] b = fields.bytes();
+            int start = fields.valueStart(index);
+            int end = fields.valueEnd(index);
+            switch (id) {
+                case FieldName.HOST -> {
+                    if (!first) {
+                        return duplicate("host header", fields, id, index);
+                    }
+                    if (!host.parse(b, start, end)) {
+                        return "client sent invalid host header";
+                    }
+                }
+                case FieldName.CONNECTION -> connection(b, start, end);
+                case FieldName.CONTENT_LENGTH -> lengthIndex = index;
+                case FieldName.TRANSFER_ENCODING -> {
+                    chunked = Ascii.equalsIgnoreCase(b, start, end, "chunked");
+                    unknownCoding = chunked ? null : fields.value(index);
+                }
+                case FieldName.EXPECT -> expectsContinue =
+                        Ascii.equalsIgnoreCase(b, start, end, "100-continue") && x.version >= Exchange.HTTP_11;
+                case FieldName.USER_AGENT -> browser(b, start, end);
+                default -> {}
+            }
+            return null;
+        }
+        if (id == FieldName.PROXY_AUTHORIZATION) {
+            boolean again = proxyAuthorization;
+            proxyAuthorization = true;
+            return again ? duplicate("header line", fields, id, index) : null;
+        }
+        if (id == FieldName.CONTENT_RANGE) {
+            boolean again = contentRange;
+            contentRange = true;
+            return again ? duplicate("header line", fields, id, index) : null;
+        }
+        return null;
+    }
+
+    private static String duplicate(String what, Headers fields, int id, int index) {
+        int before = fields.find(id);
+        return "client sent duplicate " + what + ": \"" + fields.name(index) + ": " + fields.value(index)
+                + "\", previous value: \"" + fields.name(before) + ": " + fields.value(before) + "\"";
+    }
+
+    /** What the complete head means. Returns the status to refuse it with, told in the error log; 0 if all is well. */
+    int check(Exchange x) {
+        if ((seen & 1 << FieldName.HOST) == 0 && x.version > Exchange.HTTP_10) {
+            return info(x, "client sent HTTP/1.1 request without \"Host\" header", 400);
+        }
+        if (lengthIndex >= 0) {
+            contentLength = length(x.request, lengthIndex);
+            if (contentLength < 0) {
+                return info(x, "client sent invalid \"Content-Length\" header", 400);
+            }
+        }
+        if ((seen & 1 << FieldName.TRANSFER_ENCODING) != 0) {
+            if (x.version < Exchange.HTTP_11) {
+                return info(x, "client sent HTTP/1.0 request with \"Transfer-Encoding\" header", 400);
+            }
+            if (!chunked) {
+                return info(x, "client sent unknown \"Transfer-Encoding\": \"" + unknownCoding + "\"", 501);
+            }
+            if (lengthIndex >= 0) {
+                String both = "client sent \"Content-Length\" and \"Transfer-Encoding\" headers at the same time";
+                return info(x, both, 400);
+            }
+        }
+        return switch (x.method) {
+            case "CONNECT" -> info(x, "client sent CONNECT method", 405);
+            case "TRACE" -> info(x, "client sent TRACE method", 405);
+            default -> 0;
+        };
+    }
+
+    private static int info(Exchange x, String message, int status) {
+        x.log(Level.INFO, message);
+        return status;
+    }
+
+    /** Digits and nothing else (RFC 9112, 6.3); -1 otherwise. */
+    private static long length(Headers fields, int index) {
+        byte[] b = fields.bytes();
+        int start = fields.valueStart(index);
+        int end = fields.valueEnd(index);
+        long length = 0;
+        for (int p = start; p < end; p++) {
+            if (!Ascii.isDigit(b[p]) || length > (Long.MAX_VALUE - 9) / 10) {
+                return -1;
+            }
+            length = length * 10 + b[p] - '0';
+        }
+        return start == end ? -1 : length;
+    }
+
+    /** The options of a Connection field: a list of tokens (RFC 9110, 7.6.1). */
+    private void connection(byte[] b, int start, int end) {
+        int p = start;
+        while (p < end) {
+            int from = p;
+            while (p < end && b[p] != ',') {
+                p++;
+            }
+            int to = p++;
+            while (from < to && Ascii.isBlank(b[from])) {
+                from++;
+            }
+            while (to > from && Ascii.isBlank(b[to - 1])) {
+                to--;
+            }
+            close |= Ascii.equalsIgnoreCase(b, from, to, "close");
+            keepAlive |= Ascii.equalsIgnoreCase(b, from, to, "keep-alive");
+            upgrade |= Ascii.equalsIgnoreCase(b, from, to, "upgrade");
+        }
+    }
+
+    private void browser(byte[] b, int start, int end) {
+        boolean opera = false;
+        boolean other = false;
+        boolean mac = false;
+        int explorer = -1;
+        for (int p = start; p < end; p++) {
+            switch (b[p]) {
+                case 'M' -> {
+                    if (explorer < 0 && at(b, p, end, "MSIE ")) {
+                        explorer = p;
+                    }
+                    mac |= at(b, p, end, "Mac OS X");
+                }
+                case 'O' -> opera |= at(b, p, end, "Opera");
+                case 'G' -> other |= at(b, p, end, "Gecko/");
+                case 'C' -> other |= at(b, p, end, "Chrome/");
+                case 'S' -> safari |= at(b, p, end, "Safari/");
+                default -> {}
+            }
+        }
+        safari &= mac && !other && !opera && explorer < 0;
+        oldExplorer = explorer >= 0 && !opera && explorer + 7 < end && isOld(b, explorer, end);
+    }
+
+    private static boolean isOld(byte[] b, int at, int end) {
+        if (b[at + 6] != '.') {
+            return false;
+        }
+        if (b[at + 5] == '6') {
+            for (int p = at + 8; p < end; p++) {
+                if (at(b, p, end, "SV1")) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return b[at + 5] == '4' || b[at + 5] == '5';
+    }
+
+    private static boolean at(byte[] b, int p, int end, String text) {
+        return end - p >= text.length() && Methods.equals(b, p, p + text.length(), text);
+    }
+}
