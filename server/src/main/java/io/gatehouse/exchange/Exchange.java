@@ -93,6 +93,8 @@ public final class Exchange {
     public long bytesSent;
     /** Whether the connection may serve another request after this one. */
     public boolean keepAlive;
+    /** Whether it goes on although the client has gone ({@code proxy_ignore_client_abort}). */
+    public boolean ignoresClientAbort;
     /** What went wrong first and is being answered by an error page; 0 if nothing. */
     public int errorStatus;
     /** The status the client is logged to have got when it went away (499) or was cut off; 0 to log the answer's. */

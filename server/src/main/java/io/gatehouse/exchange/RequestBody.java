@@ -19,7 +19,8 @@ public abstract class RequestBody {
         void onBodyEnd(Exchange exchange);
 
         /**
-         * The body cannot be had: it is malformed (400), too large (413), too slow (408), or the client is gone (0).
+         * The body cannot be had: it is malformed (400) or too large (413); answer so. Of a client that is too slow or
+         * gone nothing is told here: the exchange is aborted.
          */
         void onBodyFailed(Exchange exchange, int status);
     }
@@ -45,6 +46,10 @@ public abstract class RequestBody {
     /** Pauses or continues delivery. */
     public abstract void demand(boolean on);
 
-    /** What still comes of the body is dropped. */
-    public abstract void discard();
+    /**
+     * What still comes of the body is dropped. Whoever answers without having read it calls this first.
+     *
+     * @return 0, or the status to answer with in place of the intended one: 400 if what has come already is malformed
+     */
+    public abstract int discard();
 }

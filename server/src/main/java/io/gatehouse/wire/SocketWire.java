@@ -32,6 +32,8 @@ abstract class SocketWire extends Wire {
     private long bytesSent;
     private long bytesReceived;
     private int readAtMost = ReadBuffer.SIZE;
+    /** Bytes that were put back. */
+    private @Nullable ByteBuf unread;
     /** Why nothing more can be sent; told once what had arrived is read. */
     private @Nullable IOException failure;
 
@@ -181,11 +183,26 @@ abstract class SocketWire extends Wire {
 
     private void input() {
         if (reading) {
-            if (readable && !ended) {
+            if (unread != null) {
+                deliverUnread(unread);
+            }
+            if (reading && readable && !ended) {
                 receive();
             }
         } else if (peerShut && watching && !endTold) {
             endTold = true;
+            sink.onEnd(this);
+        }
+    }
+
+    private void deliverUnread(ByteBuf bytes) {
+        unread = null;
+        try {
+            sink.onBytes(this, bytes);
+        } finally {
+            bytes.release();
+        }
+        if (ended && reading && unread == null && failure == null) {
             sink.onEnd(this);
         }
     }
@@ -240,6 +257,9 @@ abstract class SocketWire extends Wire {
 
     /** Sending has failed, but the peer may have said something before it closed: an answer ahead of a whole request. */
     private void lastInput(IOException cause) {
+        if (reading && unread != null) {
+            deliverUnread(unread);
+        }
         if (reading && readable && !ended) {
             receive();
             if (open && reading && readable) {
@@ -435,6 +455,10 @@ abstract class SocketWire extends Wire {
             connecting = false;
             out.clear();
             queued = 0;
+            if (unread != null) {
+                unread.release();
+                unread = null;
+            }
             closeSocket(reset);
         }
     }
@@ -445,13 +469,35 @@ abstract class SocketWire extends Wire {
     public final void reading(boolean on) {
         if (reading != on && open) {
             reading = on;
-            if (on && !connecting && !ended) {
-                if (readable) {
+            if (on && !connecting) {
+                if (unread != null || readable && !ended) {
                     loop.resumeLater(this);
-                } else {
+                }
+                if (!readable && !ended) {
                     wantReadable();
                 }
             }
+        }
+    }
+
+    @Override
+    public final void unread(ByteBuf owned) {
+        if (!open || !owned.isReadable()) {
+            owned.release();
+            return;
+        }
+        ByteBuf before = unread;
+        if (before != null) {
+            ByteBuf both = loop.buffer(owned.readableBytes() + before.readableBytes());
+            both.writeBytes(owned).writeBytes(before);
+            owned.release();
+            before.release();
+            unread = both;
+        } else {
+            unread = owned;
+        }
+        if (reading && !connecting) {
+            loop.resumeLater(this);
         }
     }
 

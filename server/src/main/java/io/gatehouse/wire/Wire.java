@@ -53,6 +53,12 @@ public abstract class Wire {
      */
     public abstract void readAtMost(int bytes);
 
+    /**
+     * Puts received bytes back and takes over the buffer: they come by {@link Sink#onBytes} before all others, once
+     * reading is on, never within this call. For what arrived too early, and for whoever takes the wire over.
+     */
+    public abstract void unread(ByteBuf owned);
+
     /** Whether delivery is on. */
     public abstract boolean isReading();
 

@@ -1,5 +1,9 @@
 package io.gatehouse.protocol.http1;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** What an octet may be in HTTP/1's syntax: table look-ups. */
 final class Ascii {
     /** In a method: A to Z, '_' and '-', as nginx has it. */
@@ -46,7 +50,36 @@ final class Ascii {
         }
     }
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EACH = 0x0101010101010101L;
+    private static final long HIGH = 0x8080808080808080L;
+
     private Ascii() {}
+
+    /** The index of the first byte in {@code b[from, end)} that is no text of a field, or {@code end}; eight at a time. */
+    static int endOfText(byte[] b, int from, int end) {
+        int p = from;
+        while (p < end) {
+            while (end - p >= 8) {
+                long word = (long) LONG.get(b, p);
+                long delete = word ^ 0x7f * EACH;
+                long below = (word - 0x20 * EACH) & ~word;
+                long deleted = (delete - EACH) & ~delete;
+                if (((below | deleted) & HIGH) != 0) {
+                    break;
+                }
+                p += 8;
+            }
+            int stop = Math.min(end, p + 8);
+            while (p < stop) {
+                if (!isFieldText(b[p])) {
+                    return p;
+                }
+                p++;
+            }
+        }
+        return end;
+    }
 
     static boolean isMethod(byte b) {
         return (CLASSES[b & 255] & METHOD) != 0;

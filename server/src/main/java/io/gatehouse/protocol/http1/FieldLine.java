@@ -1,9 +1,5 @@
 package io.gatehouse.protocol.http1;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * Reads the lines of fields in an array that more bytes may come into (RFC 9112, 5), and keeps where the parts of the
  * last one lie. A call goes on where the last one ended. A line without a colon, a space before it, a folded line, control
@@ -24,11 +20,6 @@ final class FieldLine {
     private static final int VALUE = 3;
     private static final int LINE_FEED = 4;
     private static final int LAST_LINE_FEED = 5;
-
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long EACH = 0x0101010101010101L;
-    private static final long HIGH = 0x8080808080808080L;
 
     private int state;
 
@@ -93,7 +84,7 @@ final class FieldLine {
                     }
                 }
                 case VALUE -> {
-                    p = value(b, p, limit);
+                    p = Ascii.endOfText(b, p, limit);
                     if (p == limit) {
                         break;
                     }
@@ -148,33 +139,6 @@ final class FieldLine {
             p++;
         }
         return p;
-    }
-
-    /** The index of the first byte that is none of a value's, or {@code limit}. */
-    private static int value(byte[] b, int from, int limit) {
-        int p = from;
-        while (true) {
-            while (limit - p >= 8) {
-                long word = (long) LONG.get(b, p);
-                long delete = word ^ 0x7f * EACH;
-                long below = (word - 0x20 * EACH) & ~word;
-                long deleted = (delete - EACH) & ~delete;
-                if (((below | deleted) & HIGH) != 0) {
-                    break;
-                }
-                p += 8;
-            }
-            int end = Math.min(limit, p + 8);
-            while (p < end) {
-                if (!Ascii.isFieldText(b[p])) {
-                    return p;
-                }
-                p++;
-            }
-            if (p == limit) {
-                return p;
-            }
-        }
     }
 
     private int field(byte[] b, int end, int behind) {

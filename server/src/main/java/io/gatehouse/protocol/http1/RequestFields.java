@@ -35,11 +35,6 @@ final class RequestFields {
     boolean close;
     boolean keepAlive;
     boolean upgrade;
-    /** Browsers that {@code keepalive_disable} names. */
-    boolean oldExplorer;
-
-    boolean safari;
-
     private int seen;
     private boolean contentRange;
     private boolean proxyAuthorization;
@@ -61,8 +56,6 @@ final class RequestFields {
         close = false;
         keepAlive = false;
         upgrade = false;
-        oldExplorer = false;
-        safari = false;
         seen = 0;
         contentRange = false;
         proxyAuthorization = false;
@@ -104,7 +97,6 @@ final class RequestFields {
                 }
                 case FieldName.EXPECT -> expectsContinue =
                         Ascii.equalsIgnoreCase(b, start, end, "100-continue") && x.version >= Exchange.HTTP_11;
-                case FieldName.USER_AGENT -> browser(b, start, end);
                 default -> {}
             }
             return null;
@@ -197,48 +189,5 @@ final class RequestFields {
             keepAlive |= Ascii.equalsIgnoreCase(b, from, to, "keep-alive");
             upgrade |= Ascii.equalsIgnoreCase(b, from, to, "upgrade");
         }
-    }
-
-    private void browser(byte[] b, int start, int end) {
-        boolean opera = false;
-        boolean other = false;
-        boolean mac = false;
-        int explorer = -1;
-        for (int p = start; p < end; p++) {
-            switch (b[p]) {
-                case 'M' -> {
-                    if (explorer < 0 && at(b, p, end, "MSIE ")) {
-                        explorer = p;
-                    }
-                    mac |= at(b, p, end, "Mac OS X");
-                }
-                case 'O' -> opera |= at(b, p, end, "Opera");
-                case 'G' -> other |= at(b, p, end, "Gecko/");
-                case 'C' -> other |= at(b, p, end, "Chrome/");
-                case 'S' -> safari |= at(b, p, end, "Safari/");
-                default -> {}
-            }
-        }
-        safari &= mac && !other && !opera && explorer < 0;
-        oldExplorer = explorer >= 0 && !opera && explorer + 7 < end && isOld(b, explorer, end);
-    }
-
-    private static boolean isOld(byte[] b, int at, int end) {
-        if (b[at + 6] != '.') {
-            return false;
-        }
-        if (b[at + 5] == '6') {
-            for (int p = at + 8; p < end; p++) {
-                if (at(b, p, end, "SV1")) {
-                    return false;
-                }
-            }
-            return true;
-        }
-        return b[at + 5] == '4' || b[at + 5] == '5';
-    }
-
-    private static boolean at(byte[] b, int p, int end, String text) {
-        return end - p >= text.length() && Methods.equals(b, p, p + text.length(), text);
     }
 }
