@@ -30,8 +30,18 @@ public abstract class BodyFilter {
         next.end(exchange);
     }
 
+    /** Whether this is what stands behind every filter. */
+    boolean isLast() {
+        return false;
+    }
+
     /** The last one: hands over to the protocol. */
     static final BodyFilter END = new BodyFilter() {
+        @Override
+        boolean isLast() {
+            return true;
+        }
+
         @Override
         public void body(Exchange exchange, ByteBuf owned) {
             exchange.toSink(owned);

@@ -235,12 +235,12 @@ public final class Exchange {
 
     /** Puts a filter before the body; the last one put in sees it last. Only while the head is being filtered. */
     public void filterBody(BodyFilter filter) {
-        if (firstFilter == BodyFilter.END) {
+        if (firstFilter.isLast()) {
             firstFilter = filter;
             return;
         }
         BodyFilter last = firstFilter;
-        while (last.next != BodyFilter.END) {
+        while (!last.next.isLast()) {
             last = last.next;
         }
         last.next = filter;
@@ -248,7 +248,7 @@ public final class Exchange {
 
     /** Whether a filter wants to see the body, so that files must be read rather than sent by the kernel. */
     public boolean isBodyFiltered() {
-        return firstFilter != BodyFilter.END;
+        return !firstFilter.isLast();
     }
 
     /** Sends part of the body and takes over the buffer; it is dropped where the answer has no body. */
@@ -377,7 +377,7 @@ public final class Exchange {
         }
         done = true;
         timeline.mark(Timeline.Instant.LAST_BYTE, loop.nanos());
-        for (BodyFilter f = firstFilter; f != BodyFilter.END; f = f.next) {
+        for (BodyFilter f = firstFilter; !f.isLast(); f = f.next) {
             f.discard(this);
         }
         conductor.finished(this);

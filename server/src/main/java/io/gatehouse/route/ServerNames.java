@@ -29,6 +29,7 @@ public final class ServerNames {
      * @param suffixes {@code *.example.com} under ".example.com"
      * @param prefixes {@code www.example.*} under "www.example."
      */
+    @SuppressWarnings("ReferenceEquality") // each server is one object
     public ServerNames(
             VirtualServer byDefault,
             Map<String, VirtualServer> exact,

@@ -39,10 +39,8 @@ final class ListenSockets {
     /**
      * Binds what is not bound yet. An address in use is tried five times, half a second apart. Nothing new stays bound
      * if one of them fails.
-     *
-     * @return the addresses that were bound now
      */
-    Set<SocketAddress> open(List<ListenPoint> points, ErrorLog log) throws BindFailed {
+    void open(List<ListenPoint> points, ErrorLog log) throws BindFailed {
         Map<SocketAddress, ListenSocket> fresh = new HashMap<>();
         Map<SocketAddress, ListenSpec> missing = new HashMap<>();
         for (ListenPoint point : points) {
@@ -63,7 +61,6 @@ final class ListenSockets {
             pause();
         }
         open.putAll(fresh);
-        return new HashSet<>(fresh.keySet());
     }
 
     private static void bindAll(

@@ -199,23 +199,23 @@ public final class ServerProcess {
         for (Notices.Notice notice : next.notices()) {
             log.log(notice.level(), 0, notice.text());
         }
-        Set<SocketAddress> fresh;
         try {
-            fresh = sockets.open(next.listens(), log);
+            sockets.open(next.listens(), log);
         } catch (ListenSockets.BindFailed e) {
             log.log(Level.EMERG, 0, String.valueOf(e.getMessage()));
+            next.end();
             return;
         }
         Generation generation = new Generation(next, loops, pipeline, g -> post(new Event.Over(g)));
         Set<SocketAddress> gone = sockets.notNamed(next.listens());
-        handOver(old, generation, fresh, gone);
+        handOver(old, generation, gone);
         current = generation;
         retire(old);
         log.log(Level.NOTICE, 0, "start worker processes");
     }
 
     /** The new generation accepts in place of the old one; addresses that it does not name are closed. */
-    private void handOver(Generation old, Generation next, Set<SocketAddress> fresh, Set<SocketAddress> gone) {
+    private void handOver(Generation old, Generation next, Set<SocketAddress> gone) {
         for (ListenPoint point : old.snapshot().listens()) {
             for (Loop loop : loops) {
                 loop.stopAccepting(sockets.socket(point.spec().address()));

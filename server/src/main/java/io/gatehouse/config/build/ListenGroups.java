@@ -62,7 +62,7 @@ final class ListenGroups {
         if (group.servers.contains(server)) {
             throw ConfigException.at(spec.at(), "a duplicate listen " + spec.text());
         }
-        if (spec != group.spec && spec.optionsSet()) {
+        if (!group.servers.isEmpty() && spec.optionsSet()) {
             if (group.spec.optionsSet() && !group.spec.options().equals(spec.options())) {
                 throw ConfigException.at(spec.at(), "duplicate listen options for " + spec.text());
             }

@@ -100,13 +100,16 @@ public final class VariableRegistry {
         if (variable != null) {
             return variable;
         }
-        String best = null;
-        for (String prefix : prefixes.keySet()) {
-            if (key.startsWith(prefix) && key.length() > prefix.length() && (best == null || prefix.length() > best.length())) {
-                best = prefix;
+        Map.Entry<String, Function<String, Variable>> best = null;
+        for (Map.Entry<String, Function<String, Variable>> family : prefixes.entrySet()) {
+            String prefix = family.getKey();
+            if (key.startsWith(prefix)
+                    && key.length() > prefix.length()
+                    && (best == null || prefix.length() > best.getKey().length())) {
+                best = family;
             }
         }
-        return best == null ? null : prefixes.get(best).apply(key.substring(best.length()));
+        return best == null ? null : best.getValue().apply(key.substring(best.getKey().length()));
     }
 
     /** The names of the built-in variables, for the reference. */

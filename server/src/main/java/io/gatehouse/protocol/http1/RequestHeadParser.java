@@ -321,7 +321,7 @@ final class RequestHeadParser {
 
     private void finish(int end) {
         Exchange x = exchange;
-        x.headLength = end - line.start;
+        x.headLength = (long) end - line.start;
         x.request.rewrap(head, end);
         x.action = null;
     }
