@@ -7,7 +7,6 @@ import io.gatehouse.listen.ListenSpec;
 import io.gatehouse.module.Modules;
 import io.gatehouse.module.core.CoreModule;
 import io.gatehouse.module.core.ErrorLogDirective;
-import io.gatehouse.observe.log.Clock;
 import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.observe.log.LogLease;
@@ -17,7 +16,8 @@ import io.gatehouse.observe.log.Logs;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.wire.Errno;
 import io.gatehouse.wire.ListenSocket;
-import io.gatehouse.wire.UnixDatagram;
+import io.gatehouse.wire.SystemClock;
+import io.gatehouse.wire.UnixDatagramSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -52,7 +52,7 @@ public final class Server {
         this.paths = paths;
         this.globals = globals;
         this.earlyLogPath = errorLog == null ? DEFAULT_ERROR_LOG : errorLog;
-        this.logs = new Logs(SystemClock.INSTANCE, new LogTime(ZoneId.systemDefault()), pid, hostname(), UnixDatagram::connect);
+        this.logs = new Logs(new SystemClock(), new LogTime(ZoneId.systemDefault()), pid, hostname(), UnixDatagramSocket::connect);
         this.earlyLease = logs.lease();
         this.early = logs.errorLog(List.of());
     }
@@ -168,20 +168,6 @@ public final class Server {
             return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
         } catch (UnknownHostException e) {
             return "localhost";
-        }
-    }
-
-    private enum SystemClock implements Clock {
-        INSTANCE;
-
-        @Override
-        public long wallMillis() {
-            return System.currentTimeMillis();
-        }
-
-        @Override
-        public long nanos() {
-            return System.nanoTime();
         }
     }
 }
