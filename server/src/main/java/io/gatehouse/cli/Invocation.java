@@ -16,11 +16,21 @@ final class Invocation {
         }
     }
 
-    @Nullable String prefix;
-    @Nullable String conf;
-    @Nullable String errorLog;
-    @Nullable String globals;
-    @Nullable String signal;
+    @Nullable
+    String prefix;
+
+    @Nullable
+    String conf;
+
+    @Nullable
+    String errorLog;
+
+    @Nullable
+    String globals;
+
+    @Nullable
+    String signal;
+
     boolean test;
     boolean dump;
     boolean quiet;

@@ -49,7 +49,8 @@ final class NginxCommand {
             tell(server, Level.EMERG, e.line());
             e.detail().lines().forEach(Console::err);
             if (invocation.test) {
-                Console.err("nginx: configuration file " + octets(paths.confFile().toString()) + " test failed");
+                Console.err(
+                        "nginx: configuration file " + octets(paths.confFile().toString()) + " test failed");
             }
             server.end();
             return 1;

@@ -21,7 +21,9 @@ final class Places {
                 : Path.of(invocation.prefix).toAbsolutePath().normalize();
         Path conf;
         if (invocation.conf != null) {
-            conf = (invocation.prefix == null ? Path.of("").toAbsolutePath() : prefix).resolve(invocation.conf).normalize();
+            conf = (invocation.prefix == null ? Path.of("").toAbsolutePath() : prefix)
+                    .resolve(invocation.conf)
+                    .normalize();
         } else if (invocation.prefix != null) {
             conf = prefix.resolve("conf/nginx.conf");
         } else {

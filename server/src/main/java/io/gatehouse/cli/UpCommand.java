@@ -18,10 +18,11 @@ final class UpCommand {
     private static final int DEFAULT_PORT = 8080;
     private static final String DEFAULT_TO = "127.0.0.1:" + EchoCommand.DEFAULT_PORT;
     private static final String USAGE = """
-            usage: gatehouse up [--echo] [--to HOST:PORT] [--port PORT]
-              --to HOST:PORT  the application; 127.0.0.1:3100 if none is named
-              --port PORT     where to listen; 8080 if none is given
-              --echo          also run the small application that shows what reaches it""";
+        usage: gatehouse up [--echo] [--to HOST:PORT] [--port PORT]
+          --to HOST:PORT  the application; 127.0.0.1:3100 if none is named
+          --port PORT     where to listen; 8080 if none is given
+          --echo          also run the small application that shows what reaches it\
+        """;
 
     private int port = DEFAULT_PORT;
     private String to = DEFAULT_TO;

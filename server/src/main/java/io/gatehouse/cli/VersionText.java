@@ -13,28 +13,28 @@ final class VersionText {
     private VersionText() {}
 
     private static final String HELP = """
-            Usage: gatehouse [-?hvVtTq] [-s signal] [-p prefix]
-                             [-e filename] [-c filename] [-g directives]
-                   gatehouse up [--echo] [--to HOST:PORT] [--port PORT]
-                   gatehouse echo [PORT]
+        Usage: gatehouse [-?hvVtTq] [-s signal] [-p prefix]
+                         [-e filename] [-c filename] [-g directives]
+               gatehouse up [--echo] [--to HOST:PORT] [--port PORT]
+               gatehouse echo [PORT]
 
-            Options:
-              -?,-h         : this help
-              -v            : show version and exit
-              -V            : show version and configure options then exit
-              -t            : test configuration and exit
-              -T            : test configuration, dump it and exit
-              -q            : suppress non-error messages during configuration testing
-              -s signal     : send signal to the running server: stop, quit, reopen, reload
-              -p prefix     : set prefix path
-              -e filename   : set error log file
-              -c filename   : set configuration file
-              -g directives : set global directives out of configuration file
+        Options:
+          -?,-h         : this help
+          -v            : show version and exit
+          -V            : show version and configure options then exit
+          -t            : test configuration and exit
+          -T            : test configuration, dump it and exit
+          -q            : suppress non-error messages during configuration testing
+          -s signal     : send signal to the running server: stop, quit, reopen, reload
+          -p prefix     : set prefix path
+          -e filename   : set error log file
+          -c filename   : set configuration file
+          -g directives : set global directives out of configuration file
 
-            Commands:
-              up            : serve the application on 127.0.0.1:3100 at http://localhost:8080
-              echo          : run the small application that shows what reaches it
-            """;
+        Commands:
+          up            : serve the application on 127.0.0.1:3100 at http://localhost:8080
+          echo          : run the small application that shows what reaches it
+        """;
 
     static void print(Invocation invocation) {
         List<String> lines = lines();
@@ -51,7 +51,9 @@ final class VersionText {
         try (InputStream in = VersionText.class.getResourceAsStream("/io/gatehouse/version.txt");
                 BufferedReader reader = new BufferedReader(
                         new InputStreamReader(java.util.Objects.requireNonNull(in), StandardCharsets.US_ASCII))) {
-            return reader.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
+            return reader.lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

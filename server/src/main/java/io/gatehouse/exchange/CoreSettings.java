@@ -100,5 +100,9 @@ public record CoreSettings(
      * @param overwrite the status to answer with ({@code =200}); 0 to take the target's own ({@code =}), -1 to keep the error's
      * @param target a URI, {@code @named} or an absolute URL
      */
-    public record ErrorPage(int status, int overwrite, Template target, @Nullable Template arguments) {}
+    public record ErrorPage(
+            int status,
+            int overwrite,
+            Template target,
+            @Nullable Template arguments) {}
 }

@@ -8,16 +8,74 @@ public final class FieldName {
     public static final int OTHER = 0;
 
     private static final String[] NAMES = {
-        "", "Host", "Connection", "Content-Length", "Content-Type", "Transfer-Encoding", "Expect", "Upgrade", "User-Agent",
-        "Referer", "Range", "If-Range", "If-Modified-Since", "If-Unmodified-Since", "If-Match", "If-None-Match",
-        "Accept-Encoding", "Authorization", "Keep-Alive", "X-Forwarded-For", "X-Real-IP", "Cookie", "TE", "Trailer", "Via",
-        "Date", "Server", "Location", "Last-Modified", "ETag", "Accept-Ranges", "Content-Range", "Content-Encoding",
-        "Cache-Control", "Expires", "Set-Cookie", "Vary", "WWW-Authenticate", "Refresh", "Link", "Status",
-        "X-Accel-Redirect", "X-Accel-Expires", "X-Accel-Limit-Rate", "X-Accel-Buffering", "X-Accel-Charset", "X-Pad",
-        "Proxy-Connection", "Proxy-Authorization", "HTTP2-Settings", "Origin", "X-Forwarded-Proto", "X-Forwarded-Host",
-        "Pragma", "Accept", "Accept-Language", "Proxy-Authenticate", "Sec-WebSocket-Key", "Sec-WebSocket-Version",
-        "Sec-WebSocket-Accept", "Sec-WebSocket-Protocol", "Age", "Content-Disposition", "Content-Language", "Early-Data",
-        "Depth", "Destination", "Overwrite",
+        "",
+        "Host",
+        "Connection",
+        "Content-Length",
+        "Content-Type",
+        "Transfer-Encoding",
+        "Expect",
+        "Upgrade",
+        "User-Agent",
+        "Referer",
+        "Range",
+        "If-Range",
+        "If-Modified-Since",
+        "If-Unmodified-Since",
+        "If-Match",
+        "If-None-Match",
+        "Accept-Encoding",
+        "Authorization",
+        "Keep-Alive",
+        "X-Forwarded-For",
+        "X-Real-IP",
+        "Cookie",
+        "TE",
+        "Trailer",
+        "Via",
+        "Date",
+        "Server",
+        "Location",
+        "Last-Modified",
+        "ETag",
+        "Accept-Ranges",
+        "Content-Range",
+        "Content-Encoding",
+        "Cache-Control",
+        "Expires",
+        "Set-Cookie",
+        "Vary",
+        "WWW-Authenticate",
+        "Refresh",
+        "Link",
+        "Status",
+        "X-Accel-Redirect",
+        "X-Accel-Expires",
+        "X-Accel-Limit-Rate",
+        "X-Accel-Buffering",
+        "X-Accel-Charset",
+        "X-Pad",
+        "Proxy-Connection",
+        "Proxy-Authorization",
+        "HTTP2-Settings",
+        "Origin",
+        "X-Forwarded-Proto",
+        "X-Forwarded-Host",
+        "Pragma",
+        "Accept",
+        "Accept-Language",
+        "Proxy-Authenticate",
+        "Sec-WebSocket-Key",
+        "Sec-WebSocket-Version",
+        "Sec-WebSocket-Accept",
+        "Sec-WebSocket-Protocol",
+        "Age",
+        "Content-Disposition",
+        "Content-Language",
+        "Early-Data",
+        "Depth",
+        "Destination",
+        "Overwrite",
     };
 
     public static final int HOST = 1;
@@ -134,7 +192,10 @@ public final class FieldName {
 
     private static int slot(byte[] bytes, int start, int end) {
         int length = end - start;
-        int hash = length * 37 + lower(bytes[start]) * 7 + lower(bytes[end - 1]) * 31 + lower(bytes[start + length / 2]) * 3;
+        int hash = length * 37
+                + lower(bytes[start]) * 7
+                + lower(bytes[end - 1]) * 31
+                + lower(bytes[start + length / 2]) * 3;
         return hash & (TABLE_SIZE - 1);
     }
 

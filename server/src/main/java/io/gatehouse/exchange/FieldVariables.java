@@ -13,7 +13,8 @@ public final class FieldVariables {
     /** Where the fields are; null if there are none. */
     @FunctionalInterface
     public interface Source {
-        @Nullable Headers of(Exchange exchange);
+        @Nullable
+        Headers of(Exchange exchange);
     }
 
     /** The variable for one field; {@code name} as behind the prefix, in lower case. */

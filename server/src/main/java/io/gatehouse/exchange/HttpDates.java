@@ -11,8 +11,9 @@ import java.util.Locale;
 
 /** The dates of HTTP (RFC 9110, 5.6.7): written as IMF-fixdate, read in its three forms. */
 public final class HttpDates {
-    private static final DateTimeFormatter FIXDATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter FIXDATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final List<DateTimeFormatter> FORMS = List.of(
             FIXDATE,
             new DateTimeFormatterBuilder()

@@ -25,8 +25,14 @@ final class InetText {
         if (best == 0 && (bestLength == 6 || bestLength == 5 && groups[5] == 0xffff)) {
             // mapped and compatible addresses keep their dotted end
             out.append(bestLength == 5 ? "::ffff:" : "::");
-            return out.append(raw[12] & 255).append('.').append(raw[13] & 255).append('.').append(raw[14] & 255)
-                    .append('.').append(raw[15] & 255).toString();
+            return out.append(raw[12] & 255)
+                    .append('.')
+                    .append(raw[13] & 255)
+                    .append('.')
+                    .append(raw[14] & 255)
+                    .append('.')
+                    .append(raw[15] & 255)
+                    .toString();
         }
         for (int i = 0; i < 8; i++) {
             if (i == best) {

@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param keep whether the file outlives the exchange ({@code client_body_in_file_only on})
  */
 public record StoredBody(
-        @Nullable ByteBuf memory, @Nullable FileChannel file, @Nullable Path path, long length, boolean keep) {
+        @Nullable ByteBuf memory,
+        @Nullable FileChannel file,
+        @Nullable Path path,
+        long length,
+        boolean keep) {
     public static final StoredBody EMPTY = new StoredBody(null, null, null, 0, false);
 
     void release() {

@@ -28,7 +28,8 @@ public final class Template {
     private Template(String source, Part[] parts) {
         this.source = source;
         this.parts = parts;
-        this.constant = parts.length == 0 ? "" : parts.length == 1 && parts[0] instanceof Text text ? text.text() : null;
+        this.constant =
+                parts.length == 0 ? "" : parts.length == 1 && parts[0] instanceof Text text ? text.text() : null;
     }
 
     public static Template of(String source, List<Part> parts) {

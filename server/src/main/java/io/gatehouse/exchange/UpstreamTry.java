@@ -18,6 +18,7 @@ public final class UpstreamTry {
     public long bodyBytes;
     /** True if the answer led to an internal redirect (X-Accel-Redirect, error_page), so that a new group begins behind it. */
     public boolean redirected;
+
     public @Nullable String error;
 
     public UpstreamTry(String address, long startedNanos) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface Variable {
     /** The value now; null if there is none (logged as "-", inserted as nothing). On the exchange's loop. */
-    @Nullable String get(Exchange exchange);
+    @Nullable
+    String get(Exchange exchange);
 
     /** Appends the value if there is one; overridden where that saves a string on the data path. */
     default void appendTo(Exchange exchange, Octets out) {

@@ -30,6 +30,7 @@ public record VirtualServer(
          * Sets {@link Exchange#location} (the server's level if none matches) and the captures of a regex location. An
          * outcome other than null answers in its place: a redirect to the URI with a slash, 500 for a regex at its limit.
          */
-        @Nullable Outcome find(Exchange exchange);
+        @Nullable
+        Outcome find(Exchange exchange);
     }
 }

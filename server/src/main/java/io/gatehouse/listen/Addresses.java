@@ -133,8 +133,11 @@ public final class Addresses {
                 String ip = io.gatehouse.exchange.ClientConnection.addressText(inet.getAddress());
                 yield (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + inet.getPort();
             }
-            case UnixDomainSocketAddress unix -> "unix:"
-                    + new String(unix.getPath().toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            case UnixDomainSocketAddress unix ->
+                "unix:"
+                        + new String(
+                                unix.getPath().toString().getBytes(StandardCharsets.UTF_8),
+                                StandardCharsets.ISO_8859_1);
             default -> address.toString();
         };
     }

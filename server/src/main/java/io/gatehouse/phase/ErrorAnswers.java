@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Answers with a status alone: by {@code error_page} where one is set for it, else by nginx's own small page. */
 final class ErrorAnswers {
     /** Ends the exchange with a status, or says where it goes on to find the page. */
-    @Nullable Outcome answer(Exchange x, int status) {
+    @Nullable
+    Outcome answer(Exchange x, int status) {
         if (status == 444) {
             x.logStatus = 444;
             x.abort();
@@ -60,7 +61,8 @@ final class ErrorAnswers {
             if (!x.isHead()) {
                 x.method = "GET";
             }
-            String arguments = page.arguments() == null ? null : page.arguments().eval(x);
+            String arguments =
+                    page.arguments() == null ? null : page.arguments().eval(x);
             if (!page.target().isConstant()) {
                 int mark = target.indexOf('?');
                 if (mark >= 0) {

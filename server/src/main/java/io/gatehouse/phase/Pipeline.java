@@ -218,7 +218,9 @@ public final class Pipeline implements Exchange.Conductor {
     private boolean redirect(Exchange x, Outcome outcome) {
         String target = outcome.target == null ? "" : outcome.target;
         if (--x.uriChanges == 0) {
-            x.log(Level.ERROR, "rewrite or internal redirection cycle while internally redirecting to \"" + target + "\"");
+            x.log(
+                    Level.ERROR,
+                    "rewrite or internal redirection cycle while internally redirecting to \"" + target + "\"");
             return answer(x, 500);
         }
         x.uri = target;
@@ -236,7 +238,9 @@ public final class Pipeline implements Exchange.Conductor {
     private boolean named(Exchange x, Outcome outcome) {
         String target = outcome.target == null ? "" : outcome.target;
         if (--x.uriChanges == 0) {
-            x.log(Level.ERROR, "rewrite or internal redirection cycle while redirect to named location \"" + target + "\"");
+            x.log(
+                    Level.ERROR,
+                    "rewrite or internal redirection cycle while redirect to named location \"" + target + "\"");
             return answer(x, 500);
         }
         Location location = x.server.named().get(target);

@@ -24,7 +24,8 @@ public final class Captures {
         }
         if (result == Regex.LIMIT) {
             if (exchange != null) {
-                exchange.log(Level.ALERT, "regex \"" + named.source() + "\" took too many steps on \"" + subject + "\"");
+                exchange.log(
+                        Level.ALERT, "regex \"" + named.source() + "\" took too many steps on \"" + subject + "\"");
             }
             throw new MatchLimitException();
         }

@@ -22,7 +22,10 @@ public final class LocationTree implements VirtualServer.LocationFinder {
      * @param regex for regex locations only
      * @param nested null if there is none
      */
-    public record Entry(Location location, @Nullable NamedRegex regex, @Nullable LocationTree nested) {}
+    public record Entry(
+            Location location,
+            @Nullable NamedRegex regex,
+            @Nullable LocationTree nested) {}
 
     private final String[] exactNames;
     private final Entry[] exact;
@@ -36,9 +39,13 @@ public final class LocationTree implements VirtualServer.LocationFinder {
 
     public LocationTree(List<Entry> entries) {
         Comparator<Entry> byName = Comparator.comparing(e -> e.location().name);
-        exact = entries.stream().filter(e -> e.location().kind == Location.Kind.EXACT).sorted(byName).toArray(Entry[]::new);
+        exact = entries.stream()
+                .filter(e -> e.location().kind == Location.Kind.EXACT)
+                .sorted(byName)
+                .toArray(Entry[]::new);
         exactNames = names(exact);
-        prefixes = entries.stream().filter(LocationTree::isPrefix).sorted(byName).toArray(Entry[]::new);
+        prefixes =
+                entries.stream().filter(LocationTree::isPrefix).sorted(byName).toArray(Entry[]::new);
         prefixNames = names(prefixes);
         parents = new int[prefixes.length];
         for (int i = 0; i < parents.length; i++) {

@@ -60,7 +60,8 @@ final class Libc {
         SignalWait(int... signals) {
             MethodHandle empty = find("sigemptyset", FunctionDescriptor.of(JAVA_INT, ADDRESS), false);
             MethodHandle add = find("sigaddset", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), false);
-            MethodHandle mask = find("pthread_sigmask", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS), false);
+            MethodHandle mask =
+                    find("pthread_sigmask", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS), false);
             try {
                 int ignored = (int) empty.invokeExact(set);
                 for (int signal : signals) {

@@ -31,7 +31,8 @@ public final class ProcessDirectives implements Module {
             .in(MAIN)
             .takes(Arguments.PREFIX_PATH)
             .syntax("file")
-            .says("Sets the file that holds the number of the process; it is written once every address is listened on.")
+            .says("Sets the file that holds the number of the process; it is written once every address is listened"
+                    + " on.")
             .example("pid /run/gatehouse.pid;");
 
     /** {@code worker_processes}: the number of event loops; 0 for one each processor. */
@@ -43,7 +44,8 @@ public final class ProcessDirectives implements Module {
                 }
                 int number = Arguments.number(use, use.arguments().get(0));
                 if (number == 0 || number > 1024) {
-                    throw use.error("invalid value", use.arguments().get(0), "a number of workers from 1 to 1024, or auto");
+                    throw use.error(
+                            "invalid value", use.arguments().get(0), "a number of workers from 1 to 1024, or auto");
                 }
                 return number;
             })
@@ -59,13 +61,16 @@ public final class ProcessDirectives implements Module {
             .takes(Arguments.MILLIS)
             .byDefault(0L, "0")
             .syntax("time")
-            .says("Sets how long what is under way may go on after a reload or a graceful stop; then its connections are closed.")
+            .says("Sets how long what is under way may go on after a reload or a graceful stop; then its connections"
+                    + " are closed.")
             .example("worker_shutdown_timeout 10m;");
 
     /** {@code user}: taken note of. */
     public static final Directive<List<String>> USER = directive("user")
             .in(MAIN)
-            .takes(new Arity(1, 2), use -> use.arguments().stream().map(word -> word.text()).toList())
+            .takes(
+                    new Arity(1, 2),
+                    use -> use.arguments().stream().map(word -> word.text()).toList())
             .syntax("user [group]")
             .standing(Standing.WITHOUT_EFFECT, "the server runs as the user that starts it; a start as root says so")
             .says("Names the user as whom requests are served.")
@@ -98,9 +103,17 @@ public final class ProcessDirectives implements Module {
                 ignored("lock_file", ONE_PROCESS, "logs/nginx.lock", MAIN),
                 ignored("debug_points", "it is for debugging nginx itself", "abort", MAIN),
                 ignored("worker_priority", ONE_PROCESS, "0", MAIN),
-                ignored("worker_rlimit_nofile", "the limit of the process holds, raised to what is allowed by the launcher", "65535", MAIN),
+                ignored(
+                        "worker_rlimit_nofile",
+                        "the limit of the process holds, raised to what is allowed by the launcher",
+                        "65535",
+                        MAIN),
                 ignored("worker_rlimit_core", "a JVM writes no core files of workers", "500M", MAIN),
-                ignored("worker_connections", "connections are limited by the memory and files that the system allows", "1024", EVENTS),
+                ignored(
+                        "worker_connections",
+                        "connections are limited by the memory and files that the system allows",
+                        "1024",
+                        EVENTS),
                 ignored("use", "epoll is used where there is one", "epoll", EVENTS),
                 ignored("multi_accept", "each worker takes what is there", "on", EVENTS),
                 ignored("accept_mutex", "each worker takes connections by itself", "off", EVENTS),

@@ -52,7 +52,8 @@ public final class Server {
         this.paths = paths;
         this.globals = globals;
         this.earlyLogPath = errorLog == null ? DEFAULT_ERROR_LOG : errorLog;
-        this.logs = new Logs(new SystemClock(), new LogTime(ZoneId.systemDefault()), pid, hostname(), UnixDatagramSocket::connect);
+        this.logs = new Logs(
+                new SystemClock(), new LogTime(ZoneId.systemDefault()), pid, hostname(), UnixDatagramSocket::connect);
         this.earlyLease = logs.lease();
         this.early = logs.errorLog(List.of());
     }
@@ -62,7 +63,8 @@ public final class Server {
         try {
             ErrorLog.Target target = earlyLogPath.equals("stderr") || earlyLogPath.isEmpty()
                     ? earlyLease.file("/dev/stderr")
-                    : earlyLease.file(Exchange.octets(paths.prefix().resolve(earlyLogPath).toString()));
+                    : earlyLease.file(
+                            Exchange.octets(paths.prefix().resolve(earlyLogPath).toString()));
             early = logs.errorLog(List.of(new ErrorLog.Entry(target, Level.NOTICE)));
             return null;
         } catch (LogOpenException e) {
@@ -80,8 +82,7 @@ public final class Server {
         Map<Class<?>, Object> services = new HashMap<>();
         services.put(Logs.class, logs);
         services.put(ErrorLog.class, withLevel(early, Level.ERROR));
-        ConfigLoader made =
-                new ConfigLoader(Modules.all(), CoreModule::serverSettings, services, logs, paths, globals);
+        ConfigLoader made = new ConfigLoader(Modules.all(), CoreModule::serverSettings, services, logs, paths, globals);
         loader = made;
         return made.load(null);
     }
@@ -122,13 +123,12 @@ public final class Server {
         if (running <= 0 || running > Integer.MAX_VALUE) {
             return "invalid PID number \"\" in \"" + Exchange.octets(file.toString()) + "\"";
         }
-        int signal =
-                switch (word) {
-                    case "stop" -> Libc.SIGTERM;
-                    case "quit" -> Libc.SIGQUIT;
-                    case "reload" -> Libc.SIGHUP;
-                    default -> Libc.SIGUSR1;
-                };
+        int signal = switch (word) {
+            case "stop" -> Libc.SIGTERM;
+            case "quit" -> Libc.SIGQUIT;
+            case "reload" -> Libc.SIGHUP;
+            default -> Libc.SIGUSR1;
+        };
         int error = Libc.kill((int) running, signal);
         return error == 0 ? null : "kill(" + running + ", " + signal + ") failed (" + Errno.text(error) + ")";
     }
@@ -139,8 +139,8 @@ public final class Server {
      * @param ready run once every address is listened on
      */
     public int serve(Snapshot snapshot, Runnable ready) {
-        ServerProcess process = new ServerProcess(
-                Objects.requireNonNull(loader), this::mainLog, pidFile(snapshot), logs);
+        ServerProcess process =
+                new ServerProcess(Objects.requireNonNull(loader), this::mainLog, pidFile(snapshot), logs);
         Signals.deliverTo(process);
         return process.run(snapshot, ready);
     }

@@ -157,7 +157,11 @@ public final class ServerProcess {
     private boolean signal(int number, ErrorLog log) {
         switch (number) {
             case Libc.SIGTERM, Libc.SIGINT -> {
-                log.log(Level.NOTICE, 0, "signal " + number + " (" + (number == Libc.SIGTERM ? "SIGTERM" : "SIGINT") + ") received, exiting");
+                log.log(
+                        Level.NOTICE,
+                        0,
+                        "signal " + number + " (" + (number == Libc.SIGTERM ? "SIGTERM" : "SIGINT")
+                                + ") received, exiting");
                 return true;
             }
             case Libc.SIGQUIT -> {
@@ -179,7 +183,8 @@ public final class ServerProcess {
                 log.log(Level.NOTICE, 0, "signal 28 (SIGWINCH) received, shutting down");
                 quit();
             }
-            case Libc.SIGUSR2 -> log.log(Level.NOTICE, 0, "signal 12 (SIGUSR2) received, changing binary is not supported, ignored");
+            case Libc.SIGUSR2 ->
+                log.log(Level.NOTICE, 0, "signal 12 (SIGUSR2) received, changing binary is not supported, ignored");
             default -> {}
         }
         return false;

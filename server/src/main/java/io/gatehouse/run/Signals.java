@@ -9,8 +9,18 @@ import java.util.Map;
  */
 final class Signals {
     private static final Map<String, Integer> JVM = Map.of(
-            "HUP", Libc.SIGHUP, "INT", Libc.SIGINT, "TERM", Libc.SIGTERM, "USR1", Libc.SIGUSR1, "USR2", Libc.SIGUSR2,
-            "WINCH", Libc.SIGWINCH);
+            "HUP",
+            Libc.SIGHUP,
+            "INT",
+            Libc.SIGINT,
+            "TERM",
+            Libc.SIGTERM,
+            "USR1",
+            Libc.SIGUSR1,
+            "USR2",
+            Libc.SIGUSR2,
+            "WINCH",
+            Libc.SIGWINCH);
 
     private Signals() {}
 

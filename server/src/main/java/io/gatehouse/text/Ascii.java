@@ -52,8 +52,7 @@ public final class Ascii {
         return true;
     }
 
-    public static boolean equalsIgnoreCase(
-            byte[] octets, int offset, byte[] others, int otherOffset, int length) {
+    public static boolean equalsIgnoreCase(byte[] octets, int offset, byte[] others, int otherOffset, int length) {
         for (int i = 0; i < length; i++) {
             int a = octets[offset + i];
             int b = others[otherOffset + i];

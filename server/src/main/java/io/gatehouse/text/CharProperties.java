@@ -74,16 +74,16 @@ final class CharProperties {
     }
 
     /** The set of {@code \d}, {@code \D} and the like; null for a letter that is no type of character. */
-    @Nullable BitSet type(char letter) {
-        IntPredicate property =
-                switch (Ascii.lower(letter)) {
-                    case 'd' -> unicode ? Character::isDigit : Ascii::isDigit;
-                    case 's' -> unicode ? CharProperties::isUnicodeSpace : CharProperties::isSpace;
-                    case 'w' -> unicode ? CharProperties::isUnicodeWord : CharProperties::isWord;
-                    case 'h' -> CharProperties::isHorizontal;
-                    case 'v' -> CharProperties::isVertical;
-                    default -> null;
-                };
+    @Nullable
+    BitSet type(char letter) {
+        IntPredicate property = switch (Ascii.lower(letter)) {
+            case 'd' -> unicode ? Character::isDigit : Ascii::isDigit;
+            case 's' -> unicode ? CharProperties::isUnicodeSpace : CharProperties::isSpace;
+            case 'w' -> unicode ? CharProperties::isUnicodeWord : CharProperties::isWord;
+            case 'h' -> CharProperties::isHorizontal;
+            case 'v' -> CharProperties::isVertical;
+            default -> null;
+        };
         if (property == null) {
             return null;
         }
@@ -91,7 +91,8 @@ final class CharProperties {
     }
 
     /** The set of {@code [:name:]}; null for a name that POSIX does not know. */
-    @Nullable BitSet posix(String name, boolean caseless) {
+    @Nullable
+    BitSet posix(String name, boolean caseless) {
         boolean folded = caseless && (name.equals("upper") || name.equals("lower"));
         IntPredicate property = unicode ? unicodePosix(name) : null;
         if (property == null) {
@@ -133,31 +134,30 @@ final class CharProperties {
             case "word" -> CharProperties::isUnicodeWord;
             case "graph" -> c -> isGraph(c);
             case "print" -> c -> isGraph(c) || Character.getType(c) == Character.SPACE_SEPARATOR;
-            case "punct" ->
-                c -> has(c, "p") || (c < 0x80 && has(c, "s"));
+            case "punct" -> c -> has(c, "p") || (c < 0x80 && has(c, "s"));
             default -> null;
         };
     }
 
     /** The set of {@code \p{name}}, whose name is in small letters without fillers; null for an unknown one. */
-    @Nullable BitSet property(String name) {
-        IntPredicate property =
-                switch (name) {
-                    case "any" -> c -> true;
-                    case "ascii" -> c -> c < 0x80;
-                    case "l&", "lc" -> c -> has(c, "lu") || has(c, "ll") || has(c, "lt");
-                    case "xan" -> of(LETTERS_NUMBERS);
-                    case "xwd" -> CharProperties::isUnicodeWord;
-                    case "xsp", "xps" -> CharProperties::isUnicodeSpace;
-                    case "xuc" -> c -> c == '$' || c == '@' || c == '`' || (c >= 0xA0 && !(c >= 0xD800 && c <= 0xDFFF));
-                    case "alpha", "alphabetic" -> Character::isAlphabetic;
-                    case "lower", "lowercase" -> Character::isLowerCase;
-                    case "upper", "uppercase" -> Character::isUpperCase;
-                    case "space", "whitespace", "wspace" -> CharProperties::isUnicodeSpace;
-                    case "ideo", "ideographic" -> Character::isIdeographic;
-                    case "emoji" -> Character::isEmoji;
-                    default -> of(name);
-                };
+    @Nullable
+    BitSet property(String name) {
+        IntPredicate property = switch (name) {
+            case "any" -> c -> true;
+            case "ascii" -> c -> c < 0x80;
+            case "l&", "lc" -> c -> has(c, "lu") || has(c, "ll") || has(c, "lt");
+            case "xan" -> of(LETTERS_NUMBERS);
+            case "xwd" -> CharProperties::isUnicodeWord;
+            case "xsp", "xps" -> CharProperties::isUnicodeSpace;
+            case "xuc" -> c -> c == '$' || c == '@' || c == '`' || (c >= 0xA0 && !(c >= 0xD800 && c <= 0xDFFF));
+            case "alpha", "alphabetic" -> Character::isAlphabetic;
+            case "lower", "lowercase" -> Character::isLowerCase;
+            case "upper", "uppercase" -> Character::isUpperCase;
+            case "space", "whitespace", "wspace" -> CharProperties::isUnicodeSpace;
+            case "ideo", "ideographic" -> Character::isIdeographic;
+            case "emoji" -> Character::isEmoji;
+            default -> of(name);
+        };
         if (property == null) {
             property = script(name);
         }

@@ -88,7 +88,9 @@ final class LiteralPattern {
             if (Ascii.isLetter(c) || Ascii.isDigit(c) || PLAIN.indexOf(c) >= 0) {
                 text.append(c);
                 i++;
-            } else if (c == '\\' && i + 1 < pattern.length() && ".-/_+?*$^|()[]{}".indexOf(pattern.charAt(i + 1)) >= 0) {
+            } else if (c == '\\'
+                    && i + 1 < pattern.length()
+                    && ".-/_+?*$^|()[]{}".indexOf(pattern.charAt(i + 1)) >= 0) {
                 text.append(pattern.charAt(i + 1));
                 i += 2;
             } else {

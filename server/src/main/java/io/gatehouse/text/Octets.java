@@ -73,7 +73,8 @@ public final class Octets {
     }
 
     /** A part of an octet string, from {@code start} up to {@code end}. */
-    @SuppressWarnings("deprecation") // It copies the low bytes, which for octet strings is right, and nothing is faster.
+    @SuppressWarnings(
+            "deprecation") // It copies the low bytes, which for octet strings is right, and nothing is faster.
     public Octets put(String octets, int start, int end) {
         reserve(end - start);
         octets.getBytes(start, end, array, length);

@@ -134,8 +134,7 @@ public final class Regex {
         own.budget.begin(subject, steps);
         try {
             Matcher matcher = own.matcher.reset();
-            boolean onlyAtStart =
-                    translation.anchored() || (translation.anchoredToLine() && subject.indexOf('\n') < 0);
+            boolean onlyAtStart = translation.anchored() || (translation.anchoredToLine() && subject.indexOf('\n') < 0);
             if (!(onlyAtStart ? matcher.lookingAt() : matcher.find())) {
                 return NO_MATCH;
             }

@@ -75,7 +75,10 @@ public final class UriText {
         for (int i = offset; i < end; i++) {
             int octet = octets[i] & 0xFF;
             if (escaped[octet]) {
-                out.put(octets, from, i - from).put((byte) '%').put(HEX[octet >> 4]).put(HEX[octet & 15]);
+                out.put(octets, from, i - from)
+                        .put((byte) '%')
+                        .put(HEX[octet >> 4])
+                        .put(HEX[octet & 15]);
                 from = i + 1;
             }
         }
@@ -156,14 +159,13 @@ public final class UriText {
         StringBuilder out = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            String entity =
-                    switch (c) {
-                        case '<' -> "&lt;";
-                        case '>' -> "&gt;";
-                        case '&' -> "&amp;";
-                        case '"' -> "&quot;";
-                        default -> null;
-                    };
+            String entity = switch (c) {
+                case '<' -> "&lt;";
+                case '>' -> "&gt;";
+                case '&' -> "&amp;";
+                case '"' -> "&quot;";
+                default -> null;
+            };
             if (entity != null && out == null) {
                 out = new StringBuilder(text.length() + 16).append(text, 0, i);
             }

@@ -17,7 +17,8 @@ public final class ConsistentHash extends Balancer {
     }
 
     @Override
-    @Nullable Peer choose(Selection selection) {
+    @Nullable
+    Peer choose(Selection selection) {
         PeerList list = selection.list();
         if (selection.misses > MISSES || list.single || selection.key.isEmpty()) {
             return RoundRobin.choosing(selection);

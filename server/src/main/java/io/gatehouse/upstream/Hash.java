@@ -9,12 +9,10 @@ public final class Hash extends Balancer {
     private Hash() {}
 
     @Override
-    @Nullable Peer choose(Selection selection) {
+    @Nullable
+    Peer choose(Selection selection) {
         PeerList list = selection.list();
-        if (selection.misses > MISSES
-                || list.number() < 2
-                || selection.key.isEmpty()
-                || selection.isStale()) {
+        if (selection.misses > MISSES || list.number() < 2 || selection.key.isEmpty() || selection.isStale()) {
             return RoundRobin.choosing(selection);
         }
         while (true) {

@@ -79,7 +79,8 @@ final class HashRing {
 
     /** The state after host, NUL and port, where the port are the digits after the last colon. */
     private static int base(String server) {
-        if (server.length() >= 5 && server.substring(0, 5).toLowerCase(Locale.ROOT).equals("unix:")) {
+        if (server.length() >= 5
+                && server.substring(0, 5).toLowerCase(Locale.ROOT).equals("unix:")) {
             return Crc32.update(Crc32.update(Crc32.INITIAL, server, 5, server.length()), 0);
         }
         int colon = server.length() - 1;

@@ -11,16 +11,14 @@ package io.gatehouse.upstream;
  * @param timeMillis how long after its beginning it may carry another, {@code keepalive_time}
  * @param timeoutMillis how long it may be idle, {@code keepalive_timeout}
  */
-public record KeepAlive(
-        String owner, int most, boolean perPeer, int requests, long timeMillis, long timeoutMillis) {
+public record KeepAlive(String owner, int most, boolean perPeer, int requests, long timeMillis, long timeoutMillis) {
     public static final int MOST = 32;
     public static final int REQUESTS = 1000;
     public static final long TIME_MILLIS = 3_600_000;
     public static final long TIMEOUT_MILLIS = 60_000;
 
     /** Where no block stands. nginx keeps no connection then; we do. */
-    public static final KeepAlive WITHOUT_BLOCK =
-            new KeepAlive("", MOST, true, REQUESTS, TIME_MILLIS, TIMEOUT_MILLIS);
+    public static final KeepAlive WITHOUT_BLOCK = new KeepAlive("", MOST, true, REQUESTS, TIME_MILLIS, TIMEOUT_MILLIS);
 
     /** A block that says nothing about it. */
     public static KeepAlive ofBlock(String owner) {

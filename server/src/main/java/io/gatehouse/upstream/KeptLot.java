@@ -10,7 +10,8 @@ final class KeptLot {
     int idle;
 
     /** The connection that has been idle longest; null if none is. */
-    @Nullable UpstreamConnection oldest() {
+    @Nullable
+    UpstreamConnection oldest() {
         UpstreamConnection oldest = null;
         for (int i = 0; i < peers.size(); i++) {
             UpstreamConnection candidate = peers.get(i).oldest();

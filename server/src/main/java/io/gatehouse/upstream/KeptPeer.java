@@ -25,11 +25,13 @@ final class KeptPeer {
         return lot;
     }
 
-    @Nullable UpstreamConnection newest() {
+    @Nullable
+    UpstreamConnection newest() {
         return newest;
     }
 
-    @Nullable UpstreamConnection oldest() {
+    @Nullable
+    UpstreamConnection oldest() {
         return oldest;
     }
 

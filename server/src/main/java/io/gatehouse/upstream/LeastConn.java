@@ -14,7 +14,8 @@ public final class LeastConn extends Balancer {
     }
 
     @Override
-    @Nullable Peer choose(Selection selection) {
+    @Nullable
+    Peer choose(Selection selection) {
         if (selection.list().single) {
             return RoundRobin.choosing(selection);
         }

@@ -30,7 +30,8 @@ public final class LeastTime extends Balancer {
     }
 
     @Override
-    @Nullable Peer choose(Selection selection) {
+    @Nullable
+    Peer choose(Selection selection) {
         if (selection.list().single) {
             return RoundRobin.choosing(selection);
         }

@@ -154,12 +154,11 @@ public final class Peer {
     }
 
     PeerStatus status(boolean backup, long now) {
-        PeerStatus.State state =
-                switch (admission) {
-                    case DOWN -> PeerStatus.State.DOWN;
-                    case DRAINING -> PeerStatus.State.DRAINING;
-                    case OPEN -> isUnavailable(now) ? PeerStatus.State.UNAVAILABLE : PeerStatus.State.UP;
-                };
+        PeerStatus.State state = switch (admission) {
+            case DOWN -> PeerStatus.State.DOWN;
+            case DRAINING -> PeerStatus.State.DRAINING;
+            case OPEN -> isUnavailable(now) ? PeerStatus.State.UNAVAILABLE : PeerStatus.State.UP;
+        };
         return new PeerStatus(name, server, backup, weight, state, conns, requests, failures);
     }
 

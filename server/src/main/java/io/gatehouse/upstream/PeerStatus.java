@@ -8,14 +8,7 @@ package io.gatehouse.upstream;
  * @param failures of those
  */
 public record PeerStatus(
-        String name,
-        String server,
-        boolean backup,
-        int weight,
-        State state,
-        int active,
-        long requests,
-        long failures) {
+        String name, String server, boolean backup, int weight, State state, int active, long requests, long failures) {
 
     /** What the balancer thinks of it. */
     public enum State {

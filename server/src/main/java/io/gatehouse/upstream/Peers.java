@@ -119,7 +119,8 @@ public final class Peers {
         balancer.begin(selection);
     }
 
-    @Nullable Peer pick(Selection selection) {
+    @Nullable
+    Peer pick(Selection selection) {
         if (lock == null) {
             return balancer.choose(selection);
         }

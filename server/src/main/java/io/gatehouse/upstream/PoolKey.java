@@ -64,8 +64,7 @@ public final class PoolKey {
         return keepAlive;
     }
 
-    boolean has(
-            @Nullable SocketAddress local, boolean transparent, @Nullable Object facts, KeepAlive keepAlive) {
+    boolean has(@Nullable SocketAddress local, boolean transparent, @Nullable Object facts, KeepAlive keepAlive) {
         return this.transparent == transparent
                 && this.keepAlive.equals(keepAlive)
                 && Objects.equals(this.facts, facts)

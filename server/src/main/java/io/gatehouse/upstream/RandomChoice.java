@@ -20,7 +20,8 @@ public final class RandomChoice extends Balancer {
     }
 
     @Override
-    @Nullable Peer choose(Selection selection) {
+    @Nullable
+    Peer choose(Selection selection) {
         PeerList list = selection.list();
         if (selection.misses > MISSES || list.number() < 2 || selection.isStale()) {
             return RoundRobin.choosing(selection);

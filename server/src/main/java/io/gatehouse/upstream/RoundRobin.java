@@ -14,7 +14,8 @@ public final class RoundRobin extends Balancer {
     }
 
     @Override
-    @Nullable Peer choose(Selection selection) {
+    @Nullable
+    Peer choose(Selection selection) {
         return choosing(selection);
     }
 

@@ -25,9 +25,11 @@ public final class UpstreamConnection {
     private @Nullable Watch watch;
 
     /** The neighbours among the idle connections of the peer. */
-    @Nullable UpstreamConnection newer;
+    @Nullable
+    UpstreamConnection newer;
 
-    @Nullable UpstreamConnection older;
+    @Nullable
+    UpstreamConnection older;
 
     /** Rises with each connection that becomes idle. */
     long idleNumber;

@@ -8,8 +8,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NearestNameTest {
     private static final List<String> NAMES = List.of(
-            "listen", "location", "server", "server_name", "server_tokens", "proxy_pass", "proxy_set_header",
-            "client_max_body_size", "root", "if", "map");
+            "listen",
+            "location",
+            "server",
+            "server_name",
+            "server_tokens",
+            "proxy_pass",
+            "proxy_set_header",
+            "client_max_body_size",
+            "root",
+            "if",
+            "map");
 
     @ParameterizedTest
     @CsvSource({

@@ -14,7 +14,10 @@ class OctetsTest {
     void assemblesAHead() {
         Octets head = new Octets(1);
         head.put("HTTP/1.1 ").putDecimal(200).put(" OK").putCrLf();
-        head.put("X: ".getBytes(StandardCharsets.ISO_8859_1)).put("0\u00ff0", 1, 2).put((byte) 0xC3).put('!');
+        head.put("X: ".getBytes(StandardCharsets.ISO_8859_1))
+                .put("0\u00ff0", 1, 2)
+                .put((byte) 0xC3)
+                .put('!');
         head.putCrLf().putHex(0xCAFE);
         assertThat(head).hasToString("HTTP/1.1 200 OK\r\nX: \u00ff\u00c3!\r\ncafe");
         assertThat(head.length()).isEqualTo(head.toByteArray().length);

@@ -25,7 +25,9 @@ final class Pcre2Test {
             return false;
         }
         try {
-            Process process = new ProcessBuilder(PROGRAM.toString(), "-C").redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(PROGRAM.toString(), "-C")
+                    .redirectErrorStream(true)
+                    .start();
             String about = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             process.waitFor(10, TimeUnit.SECONDS);
             return about.contains("version 10.42");
@@ -39,7 +41,9 @@ final class Pcre2Test {
         for (Question question : questions) {
             input.append('/').append(hex(question.pattern, " ")).append(question.caseless ? "/i,hex\n" : "/hex\n");
             for (String subject : question.subjects) {
-                input.append("    ").append(subject.isEmpty() ? "\\" : hex(subject, "\\x")).append('\n');
+                input.append("    ")
+                        .append(subject.isEmpty() ? "\\" : hex(subject, "\\x"))
+                        .append('\n');
             }
             input.append('\n');
         }
@@ -94,9 +98,8 @@ final class Pcre2Test {
         }
         StringBuilder text = new StringBuilder();
         for (int i = 0; i <= last; i++) {
-            String group = captures[2 * i] < 0
-                    ? "<unset>"
-                    : escaped(subject.substring(captures[2 * i], captures[2 * i + 1]));
+            String group =
+                    captures[2 * i] < 0 ? "<unset>" : escaped(subject.substring(captures[2 * i], captures[2 * i + 1]));
             text.append((i + ": " + group).strip()).append('\n');
         }
         return text.toString();

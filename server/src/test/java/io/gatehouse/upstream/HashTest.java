@@ -26,9 +26,12 @@ class HashTest {
     void keysGoWhereCacheMemcachedSendsThem() {
         assertThat(keys(Block.of(Hash.INSTANCE, server('a'), server('b'), server('c')), "", 40))
                 .isEqualTo(digits("1210100220202212011211201111201102111112"));
-        Block weighted = Block.of(Hash.INSTANCE, server('a').withWeight(5), server('b'), server('c').withWeight(2));
-        assertThat(keys(weighted, "k", 40))
-                .isEqualTo(digits("2200001012002010000010020020202200001010"));
+        Block weighted = Block.of(
+                Hash.INSTANCE,
+                server('a').withWeight(5),
+                server('b'),
+                server('c').withWeight(2));
+        assertThat(keys(weighted, "k", 40)).isEqualTo(digits("2200001012002010000010020020202200001010"));
     }
 
     @Test
@@ -43,15 +46,22 @@ class HashTest {
 
     @Test
     void anEmptyKeyIsNoKey() {
-        assertThat(Block.of(Hash.INSTANCE, server('a'), server('b'), server('c')).requests(6)).isEqualTo("abcabc");
-        assertThat(Block.of(ConsistentHash.INSTANCE, server('a'), server('b'), server('c')).requests(6))
+        assertThat(Block.of(Hash.INSTANCE, server('a'), server('b'), server('c'))
+                        .requests(6))
+                .isEqualTo("abcabc");
+        assertThat(Block.of(ConsistentHash.INSTANCE, server('a'), server('b'), server('c'))
+                        .requests(6))
                 .isEqualTo("abcabc");
     }
 
     @Test
     void fullPeersSendTheirKeysToOthers() {
-        Block plain = Block.of(Hash.INSTANCE, server('a').withMaxConns(1), server('b').withMaxConns(2));
-        Block ring = Block.of(ConsistentHash.INSTANCE, server('a').withMaxConns(1), server('b').withMaxConns(2));
+        Block plain =
+                Block.of(Hash.INSTANCE, server('a').withMaxConns(1), server('b').withMaxConns(2));
+        Block ring = Block.of(
+                ConsistentHash.INSTANCE,
+                server('a').withMaxConns(1),
+                server('b').withMaxConns(2));
         for (Block block : List.of(plain, ring)) {
             StringBuilder letters = new StringBuilder();
             for (int i = 0; i < 4; i++) {
@@ -116,7 +126,11 @@ class HashTest {
                 .isEqualTo(digits("10".repeat(15)));
         assertThat(clients(Block.of(IpHash.INSTANCE, server('a'), server('b'), server('c')), "127.0.%d.2", 30))
                 .isEqualTo(digits("012".repeat(10)));
-        Block weighted = Block.of(IpHash.INSTANCE, server('a').withWeight(3), server('b'), server('c').withWeight(2));
+        Block weighted = Block.of(
+                IpHash.INSTANCE,
+                server('a').withWeight(3),
+                server('b'),
+                server('c').withWeight(2));
         assertThat(clients(weighted, "10.%d.200.1", 30)).isEqualTo(digits("210002".repeat(5)));
         assertThat(clients(Block.of(IpHash.INSTANCE, server('a'), server('b'), server('c')), "2001:db8::%x", 20))
                 .isEqualTo(digits("201".repeat(7)).substring(0, 20));

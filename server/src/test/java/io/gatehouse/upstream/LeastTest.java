@@ -9,28 +9,40 @@ import org.junit.jupiter.api.Test;
 class LeastTest {
     @Test
     void theLeastBusyIsAskedAndEqualsTakeTurns() {
-        assertThat(Block.of(LeastConn.INSTANCE, server('a'), server('b'), server('c')).held(4))
+        assertThat(Block.of(LeastConn.INSTANCE, server('a'), server('b'), server('c'))
+                        .held(4))
                 .isEqualTo("abcc");
-        assertThat(Block.of(LeastConn.INSTANCE, server('a'), server('b')).requests(4)).isEqualTo("abab");
+        assertThat(Block.of(LeastConn.INSTANCE, server('a'), server('b')).requests(4))
+                .isEqualTo("abab");
     }
 
     @Test
     void aHeavyPeerMayBeBusier() {
-        assertThat(Block.of(LeastConn.INSTANCE, server('a').withWeight(3), server('b')).held(5))
+        assertThat(Block.of(LeastConn.INSTANCE, server('a').withWeight(3), server('b'))
+                        .held(5))
                 .isEqualTo("abaaa");
     }
 
     @Test
     void leastConnKeepsLimitsAndFallsBack() {
-        assertThat(Block.of(LeastConn.INSTANCE, server('a').withMaxConns(1), server('b')).held(4))
+        assertThat(Block.of(LeastConn.INSTANCE, server('a').withMaxConns(1), server('b'))
+                        .held(4))
                 .isEqualTo("abbb");
-        assertThat(Block.of(LeastConn.INSTANCE, server('a').withMaxConns(2), server('b').withBackup().withMaxConns(3))
+        assertThat(Block.of(
+                                LeastConn.INSTANCE,
+                                server('a').withMaxConns(2),
+                                server('b').withBackup().withMaxConns(3))
                         .held(6))
                 .isEqualTo("aabbb-");
-        assertThat(Block.of(LeastConn.INSTANCE, server('a'), server('b'), server('c').withBackup())
+        assertThat(Block.of(
+                                LeastConn.INSTANCE,
+                                server('a'),
+                                server('b'),
+                                server('c').withBackup())
                         .failing(new Selection()))
                 .isEqualTo("abc");
-        assertThat(Block.of(LeastConn.INSTANCE, server('a')).failing(new Selection())).isEqualTo("a");
+        assertThat(Block.of(LeastConn.INSTANCE, server('a')).failing(new Selection()))
+                .isEqualTo("a");
     }
 
     private static void request(Block block, char expected, long header, long whole) {
@@ -85,12 +97,17 @@ class LeastTest {
             request(block, 'b', 5, 10);
         }
         assertThat(block.pick(block.select())).isEqualTo('b');
-        assertThat(block.pick(block.select())).as("one request there, but a slow one").isEqualTo('b');
+        assertThat(block.pick(block.select()))
+                .as("one request there, but a slow one")
+                .isEqualTo('b');
     }
 
     @Test
     void failingFastIsNotBeingFast() {
-        Block block = Block.of(new LeastTime(false, false), server('a').withMaxFails(0), server('b').withMaxFails(0));
+        Block block = Block.of(
+                new LeastTime(false, false),
+                server('a').withMaxFails(0),
+                server('b').withMaxFails(0));
         request(block, 'a', 5, 100);
         Selection failing = block.select();
         assertThat(block.pick(failing)).isEqualTo('b');

@@ -15,7 +15,8 @@ class RandomChoiceTest {
 
     @Test
     void weightsAreTheChances() {
-        Block block = Block.of(drawing(false, 0, 1, 2, 3, 7), server('a'), server('b').withWeight(2), server('c'));
+        Block block =
+                Block.of(drawing(false, 0, 1, 2, 3, 7), server('a'), server('b').withWeight(2), server('c'));
         assertThat(block.requests(5)).isEqualTo("abbcc");
     }
 

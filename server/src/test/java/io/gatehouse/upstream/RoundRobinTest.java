@@ -113,7 +113,8 @@ class RoundRobinTest {
 
     @Test
     void backupsAreAskedWhenNoOtherCanBe() {
-        Block block = block(server('a'), server('b'), server('c').withBackup(), server('d').withBackup());
+        Block block = block(
+                server('a'), server('b'), server('c').withBackup(), server('d').withBackup());
         assertThat(block.select().tries()).isEqualTo(4);
         assertThat(block.requests(4)).isEqualTo("abab");
         assertThat(block.failing(new Selection())).isEqualTo("abcd");
@@ -148,7 +149,8 @@ class RoundRobinTest {
         held.release(Outcome.OK, block.now);
         assertThat(block.requests(2)).contains("a");
         assertThat(block(server('a').withMaxConns(3)).held(4)).isEqualTo("aaa-");
-        assertThat(block(server('a').withMaxConns(2), server('b').withBackup().withMaxConns(3)).held(6))
+        assertThat(block(server('a').withMaxConns(2), server('b').withBackup().withMaxConns(3))
+                        .held(6))
                 .isEqualTo("aabbb-");
     }
 

@@ -152,7 +152,8 @@ class UpstreamPoolTest {
         run(connection::giveBack);
         assertThat(take(PoolKey.of(other.address(), keepAlive))).isNull();
         assertThat(take(key(KeepAlive.ofBlock("v")))).isNull();
-        assertThat(take(new PoolKey(app.address(), null, false, "/location", keepAlive))).isNull();
+        assertThat(take(new PoolKey(app.address(), null, false, "/location", keepAlive)))
+                .isNull();
         assertThat(take(new PoolKey(app.address(), Block.address("127.0.0.9:0"), false, null, keepAlive)))
                 .isNull();
         assertThat(take(key(keepAlive))).isSameAs(connection);
@@ -261,7 +262,8 @@ class UpstreamPoolTest {
         run(connection::giveBack);
         assertThat(take(key)).isSameAs(connection);
         CompletableFuture<Boolean> passed = new CompletableFuture<>();
-        run(() -> loop.deadline(() -> passed.complete(connection.wire().isOpen())).in(400));
+        run(() ->
+                loop.deadline(() -> passed.complete(connection.wire().isOpen())).in(400));
         assertThat(passed.get(20, TimeUnit.SECONDS)).isTrue();
     }
 

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class ZoneTest {
     private static final Server APP = Server.resolving("app.example:8081", new Server.Name("app.example", 8081, ""));
@@ -50,7 +50,8 @@ class ZoneTest {
         PeerGroup group = group("z", null, server('a'), server('b').withMaxConns(1));
         Block first = new Block(group.onLoop(0));
         Block second = new Block(group.onLoop(1));
-        assertThat(first.held(1) + second.held(1) + first.held(1) + second.held(1)).isEqualTo("abaa");
+        assertThat(first.held(1) + second.held(1) + first.held(1) + second.held(1))
+                .isEqualTo("abaa");
         PeerStatus b = group.status(first.now).get(1);
         assertThat(b.active()).isEqualTo(1);
         assertThat(b.requests()).isEqualTo(1);
@@ -90,9 +91,12 @@ class ZoneTest {
         Block second = new Block(group.onLoop(1));
         second.failing(new Selection());
         List<PeerStatus> status = group.status(second.now);
-        assertThat(status).containsExactly(
-                new PeerStatus("127.0.0.1:8081", "127.0.0.1:8081", false, 1, PeerStatus.State.UNAVAILABLE, 2, 3, 1),
-                new PeerStatus("127.0.0.1:8082", "127.0.0.1:8082", true, 1, PeerStatus.State.UNAVAILABLE, 0, 1, 1));
+        assertThat(status)
+                .containsExactly(
+                        new PeerStatus(
+                                "127.0.0.1:8081", "127.0.0.1:8081", false, 1, PeerStatus.State.UNAVAILABLE, 2, 3, 1),
+                        new PeerStatus(
+                                "127.0.0.1:8082", "127.0.0.1:8082", true, 1, PeerStatus.State.UNAVAILABLE, 0, 1, 1));
     }
 
     @Test
@@ -115,7 +119,12 @@ class ZoneTest {
     void changedServersAndOtherZonesBeginAnew() {
         PeerGroup before = group("z", null, server('a'), server('b'));
         new Block(before.onLoop(0)).failing(new Selection());
-        assertThat(new Block(group("z", before, server('a').withMaxFails(2), server('b').withMaxFails(2)).onLoop(0))
+        assertThat(new Block(group(
+                                        "z",
+                                        before,
+                                        server('a').withMaxFails(2),
+                                        server('b').withMaxFails(2))
+                                .onLoop(0))
                         .requests(2))
                 .isEqualTo("ab");
         assertThat(new Block(group("y", before, server('a'), server('b')).onLoop(0)).requests(2))

@@ -25,14 +25,16 @@ public final class Blocks implements Module {
      *
      * @param regex null unless it is one
      */
-    public record LocationBlock(Location.Kind kind, String name, @Nullable NamedRegex regex, Scope scope) {}
+    public record LocationBlock(
+            Location.Kind kind, String name, @Nullable NamedRegex regex, Scope scope) {}
 
     public static final Directive<Scope> EVENTS_BLOCK = directive("events")
             .in(MAIN)
             .takes(Arity.NONE, use -> use.readBlock(Context.EVENTS))
             .block()
             .inherits(Inheritance.NONE)
-            .says("Holds the settings of connection processing. Gatehouse chooses these itself; the block is accepted so that a file that has it works.")
+            .says("Holds the settings of connection processing. Gatehouse chooses these itself; the block is"
+                    + " accepted so that a file that has it works.")
             .example("events {\n    worker_connections 1024;\n}");
 
     public static final Directive<Scope> HTTP_BLOCK = directive("http")
@@ -48,7 +50,8 @@ public final class Blocks implements Module {
             .takesEach(Arity.NONE, use -> use.readBlock(Context.SERVER))
             .block()
             .inherits(Inheritance.NONE)
-            .says("Sets the configuration of one virtual server, chosen by the address a connection came to and the host it asks for.")
+            .says("Sets the configuration of one virtual server, chosen by the address a connection came to and the"
+                    + " host it asks for.")
             .example("server {\n    listen 80;\n    server_name example.com;\n}");
 
     public static final Directive<List<LocationBlock>> LOCATION_BLOCK = directive("location")
@@ -57,7 +60,9 @@ public final class Blocks implements Module {
             .block()
             .inherits(Inheritance.NONE)
             .syntax("[ = | ~ | ~* | ^~ ] uri | @name")
-            .says("Sets the configuration for requests whose URI it matches: exactly (=), as a prefix, as a prefix that keeps regular expressions from being asked (^~), or by a regular expression, with (~) or without (~*) regard to case; with @ a name that only internal redirects lead to.")
+            .says("Sets the configuration for requests whose URI it matches: exactly (=), as a prefix, as a prefix"
+                    + " that keeps regular expressions from being asked (^~), or by a regular expression, with (~)"
+                    + " or without (~*) regard to case; with @ a name that only internal redirects lead to.")
             .example("location /api/ {\n    proxy_pass http://127.0.0.1:3100;\n}");
 
     @Override
@@ -83,10 +88,11 @@ public final class Blocks implements Module {
                     kind = Location.Kind.REGEX;
                     regex = use.regex(word, use.text(0).equals("~*"));
                 }
-                default -> throw use.error(
-                        "invalid location modifier \"" + use.text(0) + "\"",
-                        use.arguments().get(0),
-                        "expected one of: = ~ ~* ^~");
+                default ->
+                    throw use.error(
+                            "invalid location modifier \"" + use.text(0) + "\"",
+                            use.arguments().get(0),
+                            "expected one of: = ~ ~* ^~");
             }
         } else if (name.startsWith("=")) {
             kind = Location.Kind.EXACT;

@@ -29,8 +29,13 @@ final class ListenGroups {
 
     private static final class Group {
         ListenSpec spec;
-        @Nullable ListenSpec defaultAt;
-        @Nullable VirtualServer byDefault;
+
+        @Nullable
+        ListenSpec defaultAt;
+
+        @Nullable
+        VirtualServer byDefault;
+
         final List<VirtualServer> servers = new ArrayList<>();
         final List<Scope> scopes = new ArrayList<>();
 

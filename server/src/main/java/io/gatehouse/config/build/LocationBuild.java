@@ -35,7 +35,8 @@ public final class LocationBuild {
     private @Nullable CoreSettings core;
     private boolean autoRedirect;
 
-    LocationBuild(SnapshotBuilder builder, Location.Kind kind, String name, Scope scope, @Nullable LocationBuild parent) {
+    LocationBuild(
+            SnapshotBuilder builder, Location.Kind kind, String name, Scope scope, @Nullable LocationBuild parent) {
         this.builder = builder;
         this.kind = kind;
         this.name = name;

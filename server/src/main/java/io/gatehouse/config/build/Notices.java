@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** What reading a configuration wants to say without failing. */
 public final class Notices {
     /** One message in nginx's words, without level and place. */
-    public record Notice(Level level, String message, @Nullable Position at) {
+    public record Notice(
+            Level level, String message, @Nullable Position at) {
         /** As the log has it: with the place. */
         public String text() {
             return at == null ? message : message + at.suffix();

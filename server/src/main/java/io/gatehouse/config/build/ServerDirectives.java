@@ -34,8 +34,9 @@ public final class ServerDirectives implements Module {
             .in(SERVER)
             .takesEach(Arity.AT_LEAST_ONE, ServerDirectives::listen)
             .inherits(Inheritance.NONE)
-            .syntax("address[:port] | port | unix:path [default_server] [proxy_protocol] [backlog=number] [rcvbuf=size] [sndbuf=size]"
-                    + " [deferred] [fastopen=number] [ipv6only=on|off] [reuseport] [so_keepalive=on|off|keepidle:keepintvl:keepcnt] [bind]")
+            .syntax("address[:port] | port | unix:path [default_server] [proxy_protocol] [backlog=number]"
+                    + " [rcvbuf=size] [sndbuf=size] [deferred] [fastopen=number] [ipv6only=on|off] [reuseport]"
+                    + " [so_keepalive=on|off|keepidle:keepintvl:keepcnt] [bind]")
             .says("Sets the address and port, or the path of a unix socket, on which the server accepts requests.")
             .example("listen 127.0.0.1:8080 default_server;");
 
@@ -44,7 +45,8 @@ public final class ServerDirectives implements Module {
             .takesEach(Arity.AT_LEAST_ONE, ServerDirectives::serverName)
             .inherits(Inheritance.NONE)
             .syntax("name ...")
-            .says("Sets the host names of the server: exact, with a wildcard at one end (*.example.com, www.example.*), or a regular expression after ~; the first one is its primary name.")
+            .says("Sets the host names of the server: exact, with a wildcard at one end (*.example.com,"
+                    + " www.example.*), or a regular expression after ~; the first one is its primary name.")
             .example("server_name example.com *.example.com;");
 
     @Override
@@ -81,12 +83,16 @@ public final class ServerDirectives implements Module {
                     || star == name.length() - 1 && star > 0 && name.charAt(star - 1) != '.'
                     || name.contains("..");
             if (invalid) {
-                throw use.error("invalid server name or wildcard \"" + name + "\" on line " + use.node().at().line(), word);
+                throw use.error(
+                        "invalid server name or wildcard \"" + name + "\" on line "
+                                + use.node().at().line(),
+                        word);
             }
             if (name.indexOf('/') >= 0) {
                 use.warn("server name \"" + name + "\" has suspicious symbols");
             }
-            names.add(new ServerName(name.equals("$hostname") ? hostname() : name.toLowerCase(Locale.ROOT), null, word));
+            names.add(
+                    new ServerName(name.equals("$hostname") ? hostname() : name.toLowerCase(Locale.ROOT), null, word));
         }
         return names;
     }
@@ -116,7 +122,8 @@ public final class ServerDirectives implements Module {
                 case "default_server", "default" -> isDefault = true;
                 case "proxy_protocol" -> proxyProtocol = true;
                 case "bind" -> set = true;
-                case "setfib=", "accept_filter=" -> use.warn("\"" + text + "\" is not supported on this platform, ignored");
+                case "setfib=", "accept_filter=" ->
+                    use.warn("\"" + text + "\" is not supported on this platform, ignored");
                 case "backlog=" -> options = options.withBacklog(positive("backlog", value, word));
                 case "fastopen=" -> options = options.withFastOpen(number("fastopen", value, word));
                 case "rcvbuf=" -> options = options.withBuffers(size("rcvbuf", value, word), options.sendBuffer());
@@ -131,7 +138,8 @@ public final class ServerDirectives implements Module {
         }
         List<ListenSpec> specs = new ArrayList<>();
         for (SocketAddress address : addresses) {
-            specs.add(new ListenSpec(address, Addresses.text(address), options, set, isDefault, proxyProtocol, use.node()));
+            specs.add(new ListenSpec(
+                    address, Addresses.text(address), options, set, isDefault, proxyProtocol, use.node()));
         }
         return specs;
     }

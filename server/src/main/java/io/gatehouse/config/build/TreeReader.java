@@ -33,7 +33,8 @@ final class TreeReader {
         this.builder = builder;
         for (Module module : modules) {
             for (Directive<?> directive : module.directives()) {
-                known.computeIfAbsent(directive.name(), name -> new ArrayList<>(1)).add(directive);
+                known.computeIfAbsent(directive.name(), name -> new ArrayList<>(1))
+                        .add(directive);
             }
         }
     }
@@ -95,7 +96,8 @@ final class TreeReader {
         }
         if (!directive.arity().accepts(node.arguments().size())) {
             throw ConfigException.at(node, "invalid number of arguments in \"" + name + "\" directive")
-                    .withHint("for example: " + directive.example().lines().findFirst().orElse(name));
+                    .withHint("for example: "
+                            + directive.example().lines().findFirst().orElse(name));
         }
     }
 

@@ -60,7 +60,8 @@ public final class VariableRegistry {
         return slot;
     }
 
-    @Nullable Variable changeable(String name) {
+    @Nullable
+    Variable changeable(String name) {
         Variable variable = named.get(name.toLowerCase(Locale.ROOT));
         return variable != null && variable.isChangeable() ? variable : null;
     }
@@ -109,7 +110,9 @@ public final class VariableRegistry {
                 best = family;
             }
         }
-        return best == null ? null : best.getValue().apply(key.substring(best.getKey().length()));
+        return best == null
+                ? null
+                : best.getValue().apply(key.substring(best.getKey().length()));
     }
 
     /** The names of the built-in variables, for the reference. */

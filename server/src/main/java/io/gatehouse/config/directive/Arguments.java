@@ -16,38 +16,48 @@ public final class Arguments {
         return switch (text) {
             case "on" -> true;
             case "off" -> false;
-            default -> throw use.error(
-                    "invalid value \"" + use.text(0) + "\" in \"" + use.directive().name() + "\" directive, it must be \"on\" or \"off\"",
-                    use.arguments().get(0));
+            default ->
+                throw use.error(
+                        "invalid value \"" + use.text(0) + "\" in \""
+                                + use.directive().name() + "\" directive, it must be \"on\" or \"off\"",
+                        use.arguments().get(0));
         };
     };
 
     /** A size in bytes that fits into memory: {@code 4k}, {@code 1m}. */
-    public static final ArgumentReader<Integer> SIZE = use -> size(use, use.arguments().get(0));
+    public static final ArgumentReader<Integer> SIZE =
+            use -> size(use, use.arguments().get(0));
 
     /** A size in bytes of something on disk or on the wire: {@code 1g} too. */
     public static final ArgumentReader<Long> OFFSET = use -> {
         long bytes = Units.offset(use.text(0));
         if (bytes < 0) {
-            throw use.error("invalid value", use.arguments().get(0), "a size is a number of bytes, or has k, m or g behind it: 8k, 10m, 1g");
+            throw use.error(
+                    "invalid value",
+                    use.arguments().get(0),
+                    "a size is a number of bytes, or has k, m or g behind it: 8k, 10m, 1g");
         }
         return bytes;
     };
 
     /** A time in milliseconds: {@code 500ms}, {@code 30s}, {@code 1h30m}; a bare number is seconds. */
-    public static final ArgumentReader<Long> MILLIS = use -> millis(use, use.arguments().get(0));
+    public static final ArgumentReader<Long> MILLIS =
+            use -> millis(use, use.arguments().get(0));
 
     /** A time in seconds: {@code 30s}, {@code 1d}. */
-    public static final ArgumentReader<Long> SECONDS = use -> seconds(use, use.arguments().get(0));
+    public static final ArgumentReader<Long> SECONDS =
+            use -> seconds(use, use.arguments().get(0));
 
     /** A number that is not negative. */
-    public static final ArgumentReader<Integer> NUMBER = use -> number(use, use.arguments().get(0));
+    public static final ArgumentReader<Integer> NUMBER =
+            use -> number(use, use.arguments().get(0));
 
     /** Text as it stands. */
     public static final ArgumentReader<String> TEXT = use -> use.text(0);
 
     /** Text with variables. */
-    public static final ArgumentReader<Template> TEMPLATE = use -> use.template(use.arguments().get(0));
+    public static final ArgumentReader<Template> TEMPLATE =
+            use -> use.template(use.arguments().get(0));
 
     /** A path under the prefix. */
     public static final ArgumentReader<Path> PREFIX_PATH = use -> use.prefixPath(use.text(0));
@@ -80,7 +90,10 @@ public final class Arguments {
     public static long millis(Use use, Word word) {
         long millis = Units.millis(word.text());
         if (millis < 0) {
-            throw use.error("invalid value", word, "a time is a number of seconds, or has ms, s, m, h, d, w, M or y behind it: 500ms, 30s, 1h30m");
+            throw use.error(
+                    "invalid value",
+                    word,
+                    "a time is a number of seconds, or has ms, s, m, h, d, w, M or y behind it: 500ms, 30s, 1h30m");
         }
         return millis;
     }
@@ -88,7 +101,10 @@ public final class Arguments {
     public static long seconds(Use use, Word word) {
         long seconds = Units.seconds(word.text());
         if (seconds < 0) {
-            throw use.error("invalid value", word, "a time is a number of seconds, or has s, m, h, d, w, M or y behind it: 30s, 1h30m");
+            throw use.error(
+                    "invalid value",
+                    word,
+                    "a time is a number of seconds, or has s, m, h, d, w, M or y behind it: 30s, 1h30m");
         }
         return seconds;
     }

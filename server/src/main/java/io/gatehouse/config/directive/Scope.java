@@ -58,12 +58,11 @@ public final class Scope {
 
     /** As {@link #get}; null if nobody says it and there is no default. */
     public <T> @Nullable T find(Directive<T> directive) {
-        T inForce =
-                switch (directive.inheritance()) {
-                    case NONE -> own(directive);
-                    case NEAREST -> nearestValue(directive);
-                    case MERGED -> merged(directive);
-                };
+        T inForce = switch (directive.inheritance()) {
+            case NONE -> own(directive);
+            case NEAREST -> nearestValue(directive);
+            case MERGED -> merged(directive);
+        };
         return inForce == null ? directive.byDefault() : inForce;
     }
 

@@ -71,7 +71,8 @@ public interface Use {
     int defineSlot(String name, Word at);
 
     /** A built-in variable that can be set ({@code set $args}), or null. */
-    @Nullable Variable changeable(String name);
+    @Nullable
+    Variable changeable(String name);
 
     /** Defines a variable by how it is got ({@code map}, {@code geo}). {@code duplicate} as in nginx: a later one replaces. */
     void define(String name, Variable variable, Word at);

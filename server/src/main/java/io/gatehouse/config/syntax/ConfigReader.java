@@ -122,8 +122,7 @@ public final class ConfigReader {
                 }
                 case TEXT_ENDS -> {
                     if (part == Part.BLOCK && parent != null) {
-                        throw ConfigException.at(
-                                        lexer.end(), parent.word(), "unexpected end of file, expecting \"}\"")
+                        throw ConfigException.at(lexer.end(), parent.word(), "unexpected end of file, expecting \"}\"")
                                 .withHint("this block is not closed");
                     }
                     return;
@@ -187,7 +186,8 @@ public final class ConfigReader {
     private void includeFile(
             String name, @Nullable Node includer, @Nullable Node parent, int depth, Consumer<Node> into) {
         if (open.contains(name)) {
-            throw ConfigFiles.error(includer, "\"" + name + "\" includes itself").withHint(circle(name));
+            throw ConfigFiles.error(includer, "\"" + name + "\" includes itself")
+                    .withHint(circle(name));
         }
         if (open.size() > limits.includes()) {
             throw ConfigFiles.error(includer, "files are included more than " + limits.includes() + " deep");

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param sources each file read, once, in the order of the first reading, as {@code -T} shows them
  * @param failure the error that ended the reading early, if any; it stands in the tree as well, see {@link Node#failure()}
  */
-public record ConfigTree(List<Node> nodes, List<Source> sources, @Nullable ConfigException failure) {
+public record ConfigTree(
+        List<Node> nodes, List<Source> sources, @Nullable ConfigException failure) {
     public ConfigTree {
         nodes = List.copyOf(nodes);
         sources = List.copyOf(sources);

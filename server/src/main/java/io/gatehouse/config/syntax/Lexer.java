@@ -241,9 +241,7 @@ final class Lexer {
         Position where = startOfWord(quote == Quote.NONE ? start : start - 1);
         return switch (quote) {
             case NONE ->
-                ConfigException.at(
-                                where,
-                                "too long parameter \"" + text.substring(start, start + 10) + "...\" started")
+                ConfigException.at(where, "too long parameter \"" + text.substring(start, start + 10) + "...\" started")
                         .withHint("a word, and a comment, may have " + LONGEST_WORD + " bytes");
             case SINGLE ->
                 ConfigException.at(where, "too long parameter, probably missing terminating \"'\" character");

@@ -38,8 +38,7 @@ public final class Node {
     }
 
     static Node block(List<Word> words, Position end) {
-        return new Node(
-                words.getFirst(), List.copyOf(words.subList(1, words.size())), new ArrayList<>(), end, null);
+        return new Node(words.getFirst(), List.copyOf(words.subList(1, words.size())), new ArrayList<>(), end, null);
     }
 
     static Node broken(ConfigException failure, Position at) {

@@ -44,13 +44,12 @@ public final class Units {
         if (length == 0) {
             return INVALID;
         }
-        int shift =
-                switch (text.charAt(length - 1)) {
-                    case 'K', 'k' -> 10;
-                    case 'M', 'm' -> 20;
-                    case 'G', 'g' -> gigabytes ? 30 : 0;
-                    default -> 0;
-                };
+        int shift = switch (text.charAt(length - 1)) {
+            case 'K', 'k' -> 10;
+            case 'M', 'm' -> 20;
+            case 'G', 'g' -> gigabytes ? 30 : 0;
+            default -> 0;
+        };
         long value = digits(text, shift == 0 ? length : length - 1);
         return value > Long.MAX_VALUE >> shift ? INVALID : value == INVALID ? INVALID : value << shift;
     }

@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code access_log} and {@code log_format}. */
 public final class AccessLogModule implements Module {
-    private static final String COMBINED = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent"
-            + " \"$http_referer\" \"$http_user_agent\"";
+    private static final String COMBINED =
+            "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent"
+                    + " \"$http_referer\" \"$http_user_agent\"";
     private static final String DEFAULT_PATH = "logs/access.log";
 
     /** The formats of one configuration, by name. */
@@ -44,9 +45,14 @@ public final class AccessLogModule implements Module {
 
     /** One line of {@code access_log}; its format is looked up when the file is read. */
     private static final class Line {
-        @Nullable LogFormat format;
-        @Nullable LineTarget target;
-        @Nullable Template condition;
+        @Nullable
+        LogFormat format;
+
+        @Nullable
+        LineTarget target;
+
+        @Nullable
+        Template condition;
     }
 
     private static final Directive<List<Boolean>> LOG_FORMAT = directive("log_format")
@@ -60,14 +66,16 @@ public final class AccessLogModule implements Module {
     private static final Directive<List<Line>> ACCESS_LOG = directive("access_log")
             .in(HTTP, SERVER, LOCATION, LOCATION_IF, LIMIT_EXCEPT)
             .takesEach(Arity.AT_LEAST_ONE, AccessLogModule::readLine)
-            .syntax("path [format [buffer=size] [gzip[=level]] [flush=time] [if=condition]] | syslog:server=address[,parameter=value] [format [if=condition]] | off")
+            .syntax("path [format [buffer=size] [gzip[=level]] [flush=time] [if=condition]] |"
+                    + " syslog:server=address[,parameter=value] [format [if=condition]] | off")
             .says("Sets where a line for each request is written, and in which format.")
             .example("access_log /var/log/gatehouse/access.log combined buffer=32k flush=5s;");
 
     private static final Directive<Boolean> OPEN_LOG_FILE_CACHE = directive("open_log_file_cache")
             .in(HTTP, SERVER, LOCATION)
             .takes(new Arity(1, 4), Arguments.IGNORED)
-            .standing(Standing.WITHOUT_EFFECT, "log files whose names have variables stay open for a while by themselves")
+            .standing(
+                    Standing.WITHOUT_EFFECT, "log files whose names have variables stay open for a while by themselves")
             .says("Accepted so that files which have it work.")
             .example("open_log_file_cache max=1000;");
 
@@ -85,7 +93,8 @@ public final class AccessLogModule implements Module {
     public void build(LocationBuild place) {
         List<Line> lines = place.find(ACCESS_LOG);
         if (lines == null) {
-            Line byDefault = place.shared(Default.class, () -> new Default(defaultLine(place))).line();
+            Line byDefault = place.shared(Default.class, () -> new Default(defaultLine(place)))
+                    .line();
             lines = byDefault.target == null ? List.of() : List.of(byDefault);
         }
         List<LineWriter> writers = new ArrayList<>();
@@ -119,22 +128,24 @@ public final class AccessLogModule implements Module {
         String name = use.text(0);
         Formats formats = use.shared(Formats.class, Formats::new);
         if (name.equals("combined") || formats.named.containsKey(name)) {
-            throw use.error("duplicate \"log_format\" name \"" + name + "\"", use.arguments().get(0));
+            throw use.error(
+                    "duplicate \"log_format\" name \"" + name + "\"",
+                    use.arguments().get(0));
         }
         Escaping escaping = Escaping.DEFAULT;
         int first = 1;
         String text = use.text(1);
         if (text.startsWith("escape=")) {
-            escaping =
-                    switch (text.substring(7)) {
-                        case "default" -> Escaping.DEFAULT;
-                        case "json" -> Escaping.JSON;
-                        case "none" -> Escaping.NONE;
-                        default -> throw use.error(
-                                "unknown log format escaping \"" + text.substring(7) + "\"",
-                                use.arguments().get(1),
-                                "expected one of: default, json, none");
-                    };
+            escaping = switch (text.substring(7)) {
+                case "default" -> Escaping.DEFAULT;
+                case "json" -> Escaping.JSON;
+                case "none" -> Escaping.NONE;
+                default ->
+                    throw use.error(
+                            "unknown log format escaping \"" + text.substring(7) + "\"",
+                            use.arguments().get(1),
+                            "expected one of: default, json, none");
+            };
             first = 2;
         }
         List<Template.Part> parts = new ArrayList<>();
@@ -160,7 +171,10 @@ public final class AccessLogModule implements Module {
             throw use.error(String.valueOf(e.getMessage()), use.arguments().get(0));
         }
         if (spec.condition() != null) {
-            Word word = use.arguments().stream().filter(w -> w.text().startsWith("if=")).findFirst().orElseThrow();
+            Word word = use.arguments().stream()
+                    .filter(w -> w.text().startsWith("if="))
+                    .findFirst()
+                    .orElseThrow();
             line.condition = use.template(new Word(spec.condition(), word.at(), word.quote(), word.rawLength()));
         }
         Formats formats = use.shared(Formats.class, Formats::new);
@@ -187,11 +201,13 @@ public final class AccessLogModule implements Module {
         LogLease lease = use.service(LogLease.class);
         return switch (target) {
             case LogTarget.Syslog syslog -> new LineTarget.OfSyslog(lease.syslog(syslog.spec()));
-            case LogTarget.File file when file.hasVariables() -> new LineTarget.Named(
-                    use.template(use.arguments().get(0)),
-                    path -> Exchange.octets(use.prefixPath(path).toString()),
-                    use.service(io.gatehouse.observe.log.Logs.class),
-                    use);
+            case LogTarget.File file
+            when file.hasVariables() ->
+                new LineTarget.Named(
+                        use.template(use.arguments().get(0)),
+                        path -> Exchange.octets(use.prefixPath(path).toString()),
+                        use.service(io.gatehouse.observe.log.Logs.class),
+                        use);
             case LogTarget.File file -> {
                 String path = Exchange.octets(use.prefixPath(file.path()).toString());
                 yield spec.bufferBytes() > 0

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param condition written only if it is neither empty nor 0; null for always
  */
-record LineWriter(LogFormat format, LineTarget target, @Nullable Template condition) {
+record LineWriter(
+        LogFormat format, LineTarget target, @Nullable Template condition) {
     void write(Exchange x, Octets line) {
         if (condition != null) {
             String value = condition.eval(x);

@@ -28,7 +28,8 @@ final class AnswerDirectives {
             .in(HTTP, SERVER, LOCATION, LOCATION_IF)
             .takesEach(new Arity(2, Arity.MANY), AnswerDirectives::errorPage)
             .syntax("code ... [=[response]] uri")
-            .says("Sets the URI, named location or URL that answers in place of an error; with = its status is answered, with =200 that one.")
+            .says("Sets the URI, named location or URL that answers in place of an error; with = its status is"
+                    + " answered, with =200 that one.")
             .example("error_page 502 504 /sorry.html;");
 
     static final Directive<Boolean> RECURSIVE_ERROR_PAGES = flag("recursive_error_pages", false)
@@ -37,8 +38,7 @@ final class AnswerDirectives {
 
     static final Directive<ServerTokens> SERVER_TOKENS = directive("server_tokens")
             .in(HTTP, SERVER, LOCATION)
-            .takes(Arguments.oneOf(
-                    Map.of("on", ServerTokens.ON, "off", ServerTokens.OFF, "build", ServerTokens.BUILD)))
+            .takes(Arguments.oneOf(Map.of("on", ServerTokens.ON, "off", ServerTokens.OFF, "build", ServerTokens.BUILD)))
             .byDefault(ServerTokens.ON, "on")
             .syntax("on | off | build")
             .says("Sets whether the Server field and error pages tell the version.")
@@ -49,7 +49,8 @@ final class AnswerDirectives {
             .example("absolute_redirect off;");
 
     static final Directive<Boolean> SERVER_NAME_IN_REDIRECT = flag("server_name_in_redirect", false)
-            .says("Sets whether redirects made here name the server's primary name rather than the host that was asked for.")
+            .says("Sets whether redirects made here name the server's primary name rather than the host that was"
+                    + " asked for.")
             .example("server_name_in_redirect on;");
 
     static final Directive<Boolean> PORT_IN_REDIRECT = flag("port_in_redirect", true)
@@ -57,7 +58,8 @@ final class AnswerDirectives {
             .example("port_in_redirect off;");
 
     static final Directive<Boolean> CHUNKED_TRANSFER_ENCODING = flag("chunked_transfer_encoding", true)
-            .says("Sets whether answers of unknown length are chunked for HTTP/1.1 clients; without it the end of the connection ends them.")
+            .says("Sets whether answers of unknown length are chunked for HTTP/1.1 clients; without it the end of"
+                    + " the connection ends them.")
             .example("chunked_transfer_encoding off;");
 
     static final Directive<Boolean> LOG_NOT_FOUND = flag("log_not_found", true)

@@ -30,11 +30,13 @@ final class ConnectionDirectives {
             .takes(new Arity(1, 2), use -> {
                 List<Word> words = use.arguments();
                 return new KeepaliveTimeout(
-                        Arguments.millis(use, words.get(0)), words.size() == 2 ? Arguments.seconds(use, words.get(1)) : 0);
+                        Arguments.millis(use, words.get(0)),
+                        words.size() == 2 ? Arguments.seconds(use, words.get(1)) : 0);
             })
             .byDefault(new KeepaliveTimeout(75_000, 0), "75s")
             .syntax("timeout [header_timeout]")
-            .says("Sets how long a connection stays open between two requests; 0 closes it after each. The second argument is told to clients in a Keep-Alive field.")
+            .says("Sets how long a connection stays open between two requests; 0 closes it after each. The second"
+                    + " argument is told to clients in a Keep-Alive field.")
             .example("keepalive_timeout 65s;");
 
     static final Directive<Long> KEEPALIVE_MIN_TIMEOUT = directive("keepalive_min_timeout")
@@ -70,8 +72,11 @@ final class ConnectionDirectives {
                         case "none" -> set.add(KeepaliveDisable.NONE);
                         case "msie6" -> set.add(KeepaliveDisable.MSIE6);
                         case "safari" -> set.add(KeepaliveDisable.SAFARI);
-                        default -> throw use.error(
-                                "invalid value \"" + word.text() + "\"", word, "expected one of: none, msie6, safari");
+                        default ->
+                            throw use.error(
+                                    "invalid value \"" + word.text() + "\"",
+                                    word,
+                                    "expected one of: none, msie6, safari");
                     }
                 }
                 return (Set<KeepaliveDisable>) set;
@@ -87,7 +92,8 @@ final class ConnectionDirectives {
                     Map.of("off", LingeringClose.OFF, "on", LingeringClose.ON, "always", LingeringClose.ALWAYS)))
             .byDefault(LingeringClose.ON, "on")
             .syntax("off | on | always")
-            .says("Sets whether what a client still sends is read for a while before its connection is closed, so that it gets to see the answer.")
+            .says("Sets whether what a client still sends is read for a while before its connection is closed, so"
+                    + " that it gets to see the answer.")
             .example("lingering_close always;");
 
     static final Directive<Long> LINGERING_TIME = directive("lingering_time")
@@ -103,7 +109,8 @@ final class ConnectionDirectives {
             .takes(Arguments.MILLIS)
             .byDefault(5_000L, "5s")
             .syntax("time")
-            .says("Sets how long a client may send nothing while its further data is read before the connection is closed.")
+            .says("Sets how long a client may send nothing while its further data is read before the connection is"
+                    + " closed.")
             .example("lingering_timeout 2s;");
 
     static final Directive<Long> SEND_TIMEOUT = directive("send_timeout")

@@ -54,7 +54,9 @@ final class CoreVariables {
         r.add("server_protocol", CoreVariables::protocol);
         r.add("content_length", CoreVariables::contentLength);
         r.add("content_type", x -> x.request.get(FieldName.CONTENT_TYPE));
-        r.add("request_length", x -> Long.toString(x.main().headLength + x.main().body.received()));
+        r.add(
+                "request_length",
+                x -> Long.toString(x.main().headLength + x.main().body.received()));
         r.add("request_time", x -> seconds(sinceStart(x)));
         r.add("request_id", new RequestId());
         r.add("request_completion", x -> x.isEnded() && x.logStatus == 0 ? "OK" : "");
@@ -163,12 +165,15 @@ final class CoreVariables {
 
     private static @Nullable String requestBodyFile(Exchange x) {
         StoredBody stored = x.storedBody;
-        return stored == null || stored.path() == null ? null : Exchange.octets(stored.path().toString());
+        return stored == null || stored.path() == null
+                ? null
+                : Exchange.octets(stored.path().toString());
     }
 
     private static @Nullable String realpathRoot(Exchange x) {
         try {
-            return Exchange.octets(FilePaths.path(FilePaths.folder(x)).toRealPath().toString());
+            return Exchange.octets(
+                    FilePaths.path(FilePaths.folder(x)).toRealPath().toString());
         } catch (IOException e) {
             return null;
         }

@@ -28,7 +28,8 @@ public final class ErrorLogDirective {
     static final Directive<List<Line>> ERROR_LOG = directive("error_log")
             .in(MAIN, HTTP, SERVER, LOCATION)
             .takesEach(Arity.AT_LEAST_ONE, ErrorLogDirective::read)
-            .syntax("file | stderr | syslog:server=address[,parameter=value] | memory:size [debug | info | notice | warn | error | crit | alert | emerg]")
+            .syntax("file | stderr | syslog:server=address[,parameter=value] | memory:size [debug | info | notice |"
+                    + " warn | error | crit | alert | emerg]")
             .says("Sets where messages go and from which level on; several lines of one level each get them.")
             .example("error_log /var/log/gatehouse/error.log warn;");
 
@@ -45,10 +46,13 @@ public final class ErrorLogDirective {
 
     private static Line read(Use use) {
         try {
-            ErrorLogSpec spec = ErrorLogSpec.parse(use.arguments().stream().map(Word::text).toList());
+            ErrorLogSpec spec =
+                    ErrorLogSpec.parse(use.arguments().stream().map(Word::text).toList());
             // opened now, so that what fails is told with its place
             ErrorLog opened = use.service(LogLease.class)
-                    .errorLog(List.of(spec), path -> Exchange.octets(use.prefixPath(path).toString()));
+                    .errorLog(
+                            List.of(spec),
+                            path -> Exchange.octets(use.prefixPath(path).toString()));
             return new Line(opened.entries().getFirst(), use.service(Logs.class));
         } catch (InvalidLogArgument e) {
             throw use.error(String.valueOf(e.getMessage()), use.arguments().get(e.index()));

@@ -89,10 +89,16 @@ final class FileDirectives {
             throw use.error("the \"alias\" directive cannot be used inside the named location");
         }
         if (word.text().contains("$document_root") || word.text().contains("${document_root}")) {
-            throw use.error("the $document_root variable cannot be used in the \"" + use.directive().name() + "\" directive", word);
+            throw use.error(
+                    "the $document_root variable cannot be used in the \""
+                            + use.directive().name() + "\" directive",
+                    word);
         }
         if (word.text().contains("$realpath_root") || word.text().contains("${realpath_root}")) {
-            throw use.error("the $realpath_root variable cannot be used in the \"" + use.directive().name() + "\" directive", word);
+            throw use.error(
+                    "the $realpath_root variable cannot be used in the \""
+                            + use.directive().name() + "\" directive",
+                    word);
         }
         if (!alias && word.text().endsWith("/") && word.text().length() > 1) {
             String text = word.text().substring(0, word.text().length() - 1);
@@ -102,7 +108,8 @@ final class FileDirectives {
     }
 
     private static boolean isNamed(Node location) {
-        return !location.arguments().isEmpty() && location.arguments().get(0).text().startsWith("@");
+        return !location.arguments().isEmpty()
+                && location.arguments().get(0).text().startsWith("@");
     }
 
     private static Map<String, String> types(Use use) {

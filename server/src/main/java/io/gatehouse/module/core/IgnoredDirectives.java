@@ -36,7 +36,13 @@ final class IgnoredDirectives {
             flag("tcp_nopush", "heads and bodies are sent together anyway"),
             ignored("send_lowat", "the kernel tells when it takes more", "0", HTTP, SERVER, LOCATION),
             ignored("postpone_output", "answers are sent as they are ready", "1460", HTTP, SERVER, LOCATION),
-            ignored("subrequest_output_buffer_size", "the answers of subrequests are buffered as they come", "4k", HTTP, SERVER, LOCATION),
+            ignored(
+                    "subrequest_output_buffer_size",
+                    "the answers of subrequests are buffered as they come",
+                    "4k",
+                    HTTP,
+                    SERVER,
+                    LOCATION),
             directive("open_file_cache")
                     .in(HTTP, SERVER, LOCATION)
                     .takes(new Arity(1, 2), Arguments.IGNORED)

@@ -21,8 +21,20 @@ import java.util.TreeSet;
 /** {@code limit_except}: another place for requests whose method is not among those named. */
 final class LimitExcept {
     private static final Set<String> METHODS = Set.of(
-            "GET", "HEAD", "POST", "PUT", "DELETE", "MKCOL", "COPY", "MOVE", "OPTIONS", "PROPFIND", "PROPPATCH", "LOCK",
-            "UNLOCK", "PATCH");
+            "GET",
+            "HEAD",
+            "POST",
+            "PUT",
+            "DELETE",
+            "MKCOL",
+            "COPY",
+            "MOVE",
+            "OPTIONS",
+            "PROPFIND",
+            "PROPPATCH",
+            "LOCK",
+            "UNLOCK",
+            "PATCH");
 
     private LimitExcept() {}
 
@@ -43,7 +55,10 @@ final class LimitExcept {
         for (Word word : use.arguments()) {
             String method = word.text().toUpperCase(Locale.ROOT);
             if (!METHODS.contains(method)) {
-                throw use.error("invalid method \"" + word.text() + "\"", word, "expected one of: " + String.join(", ", new TreeSet<>(METHODS)));
+                throw use.error(
+                        "invalid method \"" + word.text() + "\"",
+                        word,
+                        "expected one of: " + String.join(", ", new TreeSet<>(METHODS)));
             }
             methods.add(method);
             if (method.equals("GET")) {

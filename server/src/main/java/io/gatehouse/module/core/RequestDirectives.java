@@ -28,7 +28,8 @@ final class RequestDirectives {
             .takes(Arguments.SIZE)
             .byDefault(1024, "1k")
             .syntax("size")
-            .says("Sets the size of the buffer into which a request's head is read at first; a larger head takes large_client_header_buffers.")
+            .says("Sets the size of the buffer into which a request's head is read at first; a larger head takes"
+                    + " large_client_header_buffers.")
             .example("client_header_buffer_size 1k;");
 
     static final Directive<Buffers> LARGE_CLIENT_HEADER_BUFFERS = directive("large_client_header_buffers")
@@ -37,13 +38,15 @@ final class RequestDirectives {
                 int count = Arguments.number(use, use.arguments().get(0));
                 int size = Arguments.size(use, use.arguments().get(1));
                 if (count == 0 || size < 512) {
-                    throw use.error("the \"large_client_header_buffers\" size must be equal to or greater than \"connection_pool_size\"");
+                    throw use.error("the \"large_client_header_buffers\" size must be equal to or greater than"
+                            + " \"connection_pool_size\"");
                 }
                 return new Buffers(count, size);
             })
             .byDefault(new Buffers(4, 8192), "4 8k")
             .syntax("number size")
-            .says("Sets how many buffers of which size a large head may take: a request line longer than one buffer is answered 414, a field longer than one 400.")
+            .says("Sets how many buffers of which size a large head may take: a request line longer than one buffer"
+                    + " is answered 414, a field longer than one 400.")
             .example("large_client_header_buffers 4 16k;");
 
     static final Directive<Long> CLIENT_HEADER_TIMEOUT = directive("client_header_timeout")

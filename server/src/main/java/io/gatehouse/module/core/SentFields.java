@@ -15,7 +15,8 @@ final class SentFields {
         Variable listed = FieldVariables.field(name, x -> x.response.headers);
         return switch (name) {
             case "content_type" -> x -> x.response.contentType == null ? listed.get(x) : type(x.response);
-            case "content_length" -> x -> x.response.contentLength >= 0 ? Long.toString(x.response.contentLength) : listed.get(x);
+            case "content_length" ->
+                x -> x.response.contentLength >= 0 ? Long.toString(x.response.contentLength) : listed.get(x);
             case "last_modified" -> SentFields::lastModified;
             case "connection" -> x -> x.response.status == 101 ? "upgrade" : x.keepAlive ? "keep-alive" : "close";
             case "keep_alive" -> SentFields::keepAlive;

@@ -40,7 +40,9 @@ public final class HeadersModule implements Module {
     private record Field(String name, int id, Template value, boolean always) {}
 
     private static final Directive<List<Field>> ADD_HEADER = field("add_header")
-            .says("Adds a field to answers whose status is 200, 201, 204, 206, 301, 302, 303, 304, 307 or 308, with always to every answer. A level that has any of its own inherits none, unless add_header_inherit says otherwise.")
+            .says("Adds a field to answers whose status is 200, 201, 204, 206, 301, 302, 303, 304, 307 or 308, with"
+                    + " always to every answer. A level that has any of its own inherits none, unless"
+                    + " add_header_inherit says otherwise.")
             .example("add_header Strict-Transport-Security \"max-age=31536000\" always;");
 
     private static final Directive<List<Field>> ADD_TRAILER = field("add_trailer")
@@ -48,7 +50,8 @@ public final class HeadersModule implements Module {
             .example("add_trailer X-Time $request_time;");
 
     private static final Directive<Inherit> ADD_HEADER_INHERIT = inherit("add_header_inherit")
-            .says("Sets whether a level with add_header of its own also has those of the level around it (merge), or a level without any has none (off).")
+            .says("Sets whether a level with add_header of its own also has those of the level around it (merge), or"
+                    + " a level without any has none (off).")
             .example("add_header_inherit merge;");
 
     private static final Directive<Inherit> ADD_TRAILER_INHERIT = inherit("add_trailer_inherit")
@@ -91,11 +94,15 @@ public final class HeadersModule implements Module {
 
     private static Field read(Use use) {
         if (use.count() == 3 && !use.text(2).equals("always")) {
-            throw use.error("invalid parameter \"" + use.text(2) + "\"", use.arguments().get(2), "expected: always");
+            throw use.error(
+                    "invalid parameter \"" + use.text(2) + "\"", use.arguments().get(2), "expected: always");
         }
         Word name = use.arguments().get(0);
         return new Field(
-                name.text(), FieldName.idOf(name.text()), use.template(use.arguments().get(1)), use.count() == 3);
+                name.text(),
+                FieldName.idOf(name.text()),
+                use.template(use.arguments().get(1)),
+                use.count() == 3);
     }
 
     /** The list in force at a level: nearest own one, put together with the outer one where that is said. */
@@ -126,8 +133,7 @@ public final class HeadersModule implements Module {
         List<Field> trailers = fields(place.scope(), ADD_TRAILER, ADD_TRAILER_INHERIT);
         Expiry expires = place.get(EXPIRES);
         if (!headers.isEmpty() || !trailers.isEmpty() || !expires.isOff()) {
-            place.headerFilter(
-                    new Filter(headers.toArray(new Field[0]), trailers.toArray(new Field[0]), expires));
+            place.headerFilter(new Filter(headers.toArray(new Field[0]), trailers.toArray(new Field[0]), expires));
         }
     }
 

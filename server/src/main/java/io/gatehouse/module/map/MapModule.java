@@ -21,7 +21,8 @@ public final class MapModule implements Module {
             .block()
             .inherits(Inheritance.NONE)
             .syntax("string $variable")
-            .says("Makes a variable whose value is chosen by a text: exactly and without regard to case, by a host name with a wildcard (hostnames), by a regular expression (~, ~*), or the default.")
+            .says("Makes a variable whose value is chosen by a text: exactly and without regard to case, by a host"
+                    + " name with a wildcard (hostnames), by a regular expression (~, ~*), or the default.")
             .example("map $http_upgrade $connection_upgrade {\n    default upgrade;\n    ''      '';\n}");
 
     private static final Directive<Boolean> MAP_HASH_MAX_SIZE = ignored("map_hash_max_size", "2048");
@@ -49,10 +50,14 @@ public final class MapModule implements Module {
     private static Boolean read(Use use) {
         Word name = use.arguments().get(1);
         if (!name.text().startsWith("$") || name.text().length() == 1) {
-            throw use.error("invalid variable name \"" + name.text() + "\"", name, "the name of a variable begins with $");
+            throw use.error(
+                    "invalid variable name \"" + name.text() + "\"", name, "the name of a variable begins with $");
         }
         MapTable table = new MapTable(use);
-        use.define(name.text().substring(1), table.variable(use.template(use.arguments().get(0))), name);
+        use.define(
+                name.text().substring(1),
+                table.variable(use.template(use.arguments().get(0))),
+                name);
         return true;
     }
 }

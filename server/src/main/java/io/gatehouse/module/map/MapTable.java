@@ -40,7 +40,8 @@ final class MapTable {
                         default -> throw ConfigException.at(line, "invalid number of the map parameters");
                     }
                 }
-                case 1 -> add(use, line, line.word(), use.template(line.arguments().get(0)));
+                case 1 ->
+                    add(use, line, line.word(), use.template(line.arguments().get(0)));
                 default -> throw ConfigException.at(line, "invalid number of the map parameters");
             }
         }

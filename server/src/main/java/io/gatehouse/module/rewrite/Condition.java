@@ -25,7 +25,8 @@ interface Condition {
         String text = first.text();
         if (text.length() > 1 && text.startsWith("$")) {
             if (words.size() != 1 && words.size() != 3) {
-                throw use.error("invalid condition \"" + text + "\"", first, "expected ($variable) or ($variable = text)");
+                throw use.error(
+                        "invalid condition \"" + text + "\"", first, "expected ($variable) or ($variable = text)");
             }
             Variable variable = use.variable(text.substring(1), first);
             return words.size() == 1 ? truth(variable) : comparison(use, variable, words.get(1), words.get(2));
@@ -37,7 +38,9 @@ interface Condition {
             return file(use, first, use.template(words.get(1)));
         }
         throw use.error(
-                "invalid condition \"" + text + "\"", first, "a condition begins with a $variable or one of -f -d -e -x");
+                "invalid condition \"" + text + "\"",
+                first,
+                "a condition begins with a $variable or one of -f -d -e -x");
     }
 
     /** The words between the parentheses, which may stand alone or at a word. */
@@ -56,7 +59,8 @@ interface Condition {
         if (words.get(0).text().isEmpty()) {
             words.remove(0);
         }
-        if (!words.isEmpty() && words.get(words.size() - 1).text().isEmpty()
+        if (!words.isEmpty()
+                && words.get(words.size() - 1).text().isEmpty()
                 && !words.get(words.size() - 1).isQuoted()
                 && last.text().length() == 1) {
             words.remove(words.size() - 1);
@@ -86,8 +90,11 @@ interface Condition {
             case "~*" -> matches(variable, use.regex(operand, true), true);
             case "!~" -> matches(variable, use.regex(operand, false), false);
             case "!~*" -> matches(variable, use.regex(operand, true), false);
-            default -> throw use.error(
-                    "unexpected \"" + operator.text() + "\" in condition", operator, "expected one of: = != ~ ~* !~ !~*");
+            default ->
+                throw use.error(
+                        "unexpected \"" + operator.text() + "\" in condition",
+                        operator,
+                        "expected one of: = != ~ ~* !~ !~*");
         };
     }
 
@@ -114,13 +121,12 @@ interface Condition {
         return x -> {
             try {
                 Path file = FilePaths.path(path.eval(x));
-                boolean is =
-                        switch (kind) {
-                            case 'f' -> Files.isRegularFile(file);
-                            case 'd' -> Files.isDirectory(file);
-                            case 'e' -> Files.exists(file);
-                            default -> Files.isExecutable(file) && !Files.isDirectory(file);
-                        };
+                boolean is = switch (kind) {
+                    case 'f' -> Files.isRegularFile(file);
+                    case 'd' -> Files.isDirectory(file);
+                    case 'e' -> Files.exists(file);
+                    default -> Files.isExecutable(file) && !Files.isDirectory(file);
+                };
                 return is == wanted;
             } catch (InvalidPathException e) {
                 return !wanted;

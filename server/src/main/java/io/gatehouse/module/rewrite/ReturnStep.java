@@ -24,7 +24,10 @@ record ReturnStep(int status, @Nullable Template text) implements Step {
         if (code.isEmpty() || !code.chars().allMatch(c -> c >= '0' && c <= '9')) {
             boolean url = code.startsWith("http://") || code.startsWith("https://") || code.startsWith("$scheme");
             if (use.count() != 1 || !url) {
-                throw use.error("invalid return code \"" + code + "\"", first, "expected a status, or a URL that begins with http://, https:// or $scheme");
+                throw use.error(
+                        "invalid return code \"" + code + "\"",
+                        first,
+                        "expected a status, or a URL that begins with http://, https:// or $scheme");
             }
             return new ReturnStep(302, use.template(first));
         }
@@ -32,7 +35,8 @@ record ReturnStep(int status, @Nullable Template text) implements Step {
             throw use.error("invalid return code \"" + code + "\"", first, "a status is a number up to 999");
         }
         return new ReturnStep(
-                Integer.parseInt(code), use.count() == 1 ? null : use.template(use.arguments().get(1)));
+                Integer.parseInt(code),
+                use.count() == 1 ? null : use.template(use.arguments().get(1)));
     }
 
     @Override

@@ -39,7 +39,9 @@ public final class RewriteModule implements Module {
             .takesEach(new Arity(2, 3), use -> add(use, RewriteStep.read(use)))
             .inherits(Inheritance.NONE)
             .syntax("regex replacement [last | break | redirect | permanent]")
-            .says("Changes the URI if a regular expression matches it: and goes on with the next directive, looks for the location anew (last), stays in this one (break), or redirects the client (redirect, permanent).")
+            .says("Changes the URI if a regular expression matches it: and goes on with the next directive, looks"
+                    + " for the location anew (last), stays in this one (break), or redirects the client"
+                    + " (redirect, permanent).")
             .example("rewrite ^/old/(.*)$ /new/$1 last;");
 
     private static final Directive<List<Boolean>> RETURN = directive("return")
@@ -47,7 +49,8 @@ public final class RewriteModule implements Module {
             .takesEach(new Arity(1, 2), use -> add(use, ReturnStep.read(use)))
             .inherits(Inheritance.NONE)
             .syntax("code [text] | code URL | URL")
-            .says("Answers at once with a status, with a text or with a redirect; 444 closes the connection without an answer.")
+            .says("Answers at once with a status, with a text or with a redirect; 444 closes the connection without"
+                    + " an answer.")
             .example("return 301 https://$host$request_uri;");
 
     private static final Directive<List<Boolean>> BREAK = directive("break")
@@ -71,7 +74,9 @@ public final class RewriteModule implements Module {
             .block()
             .inherits(Inheritance.NONE)
             .syntax("(condition)")
-            .says("Does what its block says if the condition holds: a variable is neither empty nor 0, equals a text (= !=), matches a regular expression (~ ~* !~ !~*), or a file, folder, or either or an executable exists (-f -d -e -x and with !).")
+            .says("Does what its block says if the condition holds: a variable is neither empty nor 0, equals a text"
+                    + " (= !=), matches a regular expression (~ ~* !~ !~*), or a file, folder, or either or an"
+                    + " executable exists (-f -d -e -x and with !).")
             .example("if ($request_method = POST) {\n    return 405;\n}");
 
     private static final Directive<Boolean> REWRITE_LOG = directive("rewrite_log")
@@ -138,7 +143,8 @@ public final class RewriteModule implements Module {
     private static Boolean set(Use use) {
         Word target = use.arguments().get(0);
         if (!target.text().startsWith("$") || target.text().length() == 1) {
-            throw use.error("invalid variable name \"" + target.text() + "\"", target, "the name of a variable begins with $");
+            throw use.error(
+                    "invalid variable name \"" + target.text() + "\"", target, "the name of a variable begins with $");
         }
         String name = target.text().substring(1);
         var value = use.template(use.arguments().get(1));

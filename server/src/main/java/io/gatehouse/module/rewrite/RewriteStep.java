@@ -55,10 +55,11 @@ record RewriteStep(
                 case "break" -> stays = true;
                 case "redirect" -> status = 302;
                 case "permanent" -> status = 301;
-                default -> throw use.error(
-                        "invalid parameter \"" + use.text(2) + "\"",
-                        use.arguments().get(2),
-                        "expected one of: last, break, redirect, permanent");
+                default ->
+                    throw use.error(
+                            "invalid parameter \"" + use.text(2) + "\"",
+                            use.arguments().get(2),
+                            "expected one of: last, break, redirect, permanent");
             }
         }
         NamedRegex regex = use.regex(pattern, false);

@@ -11,5 +11,6 @@ interface Step {
     Outcome STOP = Outcome.NEXT;
 
     /** Null to go on with the next step, {@link #STOP}, or an outcome that ends the phase. */
-    @Nullable Outcome run(Exchange exchange);
+    @Nullable
+    Outcome run(Exchange exchange);
 }

@@ -29,7 +29,8 @@ public final class SplitClientsModule implements Module {
             .block()
             .inherits(Inheritance.NONE)
             .syntax("string $variable")
-            .says("Makes a variable whose value is chosen by the hash of a text (MurmurHash2), in the shares that the block names.")
+            .says("Makes a variable whose value is chosen by the hash of a text (MurmurHash2), in the shares that"
+                    + " the block names.")
             .example("split_clients $remote_addr $variant {\n    10% .new;\n    *   '';\n}");
 
     @Override
@@ -45,9 +46,11 @@ public final class SplitClientsModule implements Module {
     private static Boolean read(Use use) {
         Word name = use.arguments().get(1);
         if (!name.text().startsWith("$") || name.text().length() == 1) {
-            throw use.error("invalid variable name \"" + name.text() + "\"", name, "the name of a variable begins with $");
+            throw use.error(
+                    "invalid variable name \"" + name.text() + "\"", name, "the name of a variable begins with $");
         }
-        use.define(name.text().substring(1), variable(use.template(use.arguments().get(0)), shares(use)), name);
+        use.define(
+                name.text().substring(1), variable(use.template(use.arguments().get(0)), shares(use)), name);
         return true;
     }
 

@@ -59,7 +59,8 @@ public final class ChunkedEncoder {
         int length = 7;
         if (trailers != null) {
             for (int i = 0; i < trailers.size(); i++) {
-                length += trailers.nameEnd(i) - trailers.nameStart(i) + trailers.valueEnd(i) - trailers.valueStart(i) + 4;
+                length +=
+                        trailers.nameEnd(i) - trailers.nameStart(i) + trailers.valueEnd(i) - trailers.valueStart(i) + 4;
             }
         }
         return length;

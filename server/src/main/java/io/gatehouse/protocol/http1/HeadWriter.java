@@ -124,7 +124,8 @@ final class HeadWriter {
 
     private void contentType(Response response, String type) {
         String charset = response.charset;
-        String whole = charset == null || charset.isEmpty() || type.indexOf(';') >= 0 ? type : type + "; charset=" + charset;
+        String whole =
+                charset == null || charset.isEmpty() || type.indexOf(';') >= 0 ? type : type + "; charset=" + charset;
         response.contentType = whole;
         response.charset = null;
         out.put(CONTENT_TYPE);

@@ -49,8 +49,11 @@ final class Http1Connection implements Sink, ResponseSink {
     private static final String TIMED_OUT = "client timed out (110: Connection timed out)";
     private static final String GONE = "client prematurely closed connection";
 
-    @Nullable Http1Connection previous;
-    @Nullable Http1Connection next;
+    @Nullable
+    Http1Connection previous;
+
+    @Nullable
+    Http1Connection next;
 
     private final Http1Connections group;
     private final ListenPoint point;
@@ -194,7 +197,8 @@ final class Http1Connection implements Sink, ResponseSink {
     }
 
     /** The bytes being worked on, or null. */
-    @Nullable ByteBuf input() {
+    @Nullable
+    ByteBuf input() {
         return input;
     }
 
@@ -255,7 +259,8 @@ final class Http1Connection implements Sink, ResponseSink {
         }
         RequestFields fields = reader.meaning();
         ofRequest.begin(fields);
-        x.keepAlive = !fields.close && (fields.keepAlive || x.version >= Exchange.HTTP_11) && x.version != Exchange.HTTP_09;
+        x.keepAlive =
+                !fields.close && (fields.keepAlive || x.version >= Exchange.HTTP_11) && x.version != Exchange.HTTP_09;
         group.pipeline.begin(x);
     }
 

@@ -32,7 +32,11 @@ final class KeepAlive {
     /** MSIE 4 to 6, which waits when a POST is answered on a connection that stays. */
     static boolean isOldExplorer(@Nullable String agent) {
         int at = agent == null ? -1 : agent.indexOf("MSIE ");
-        if (agent == null || at < 0 || at + 7 >= agent.length() || agent.charAt(at + 6) != '.' || agent.contains("Opera")) {
+        if (agent == null
+                || at < 0
+                || at + 7 >= agent.length()
+                || agent.charAt(at + 6) != '.'
+                || agent.contains("Opera")) {
             return false;
         }
         return switch (agent.charAt(at + 5)) {

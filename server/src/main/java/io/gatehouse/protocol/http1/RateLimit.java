@@ -124,8 +124,7 @@ final class RateLimit {
                     count = Math.min(left, piece.count());
                     wire.write(piece.file(), piece.position(), count);
                     if (count < piece.count()) {
-                        waiting.addFirst(
-                                new FilePiece(piece.file(), piece.position() + count, piece.count() - count));
+                        waiting.addFirst(new FilePiece(piece.file(), piece.position() + count, piece.count() - count));
                     }
                 }
                 default -> throw new IllegalStateException();

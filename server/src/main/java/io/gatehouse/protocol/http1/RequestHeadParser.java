@@ -290,7 +290,8 @@ final class RequestHeadParser {
             String hex = (wrong < 16 ? "0" : "") + Integer.toHexString(wrong);
             x.log(
                     Level.INFO,
-                    "client sent invalid header line: \"" + text(fields.start, fields.valueEnd) + "\\x" + hex + "...\"");
+                    "client sent invalid header line: \"" + text(fields.start, fields.valueEnd) + "\\x" + hex
+                            + "...\"");
         }
         return refuse(400);
     }

@@ -13,11 +13,11 @@ class ConfigReaderTest {
     @Test
     void readsDirectivesAndBlocks() {
         ConfigTree tree = read("""
-                worker_processes auto;  # how many
-                http {
-                    server { listen 80; location ~ \\.php$ { return 404; } }
-                }
-                """);
+            worker_processes auto;  # how many
+            http {
+                server { listen 80; location ~ \\.php$ { return 404; } }
+            }
+            """);
         assertThat(outline(tree.nodes()))
                 .isEqualTo("worker_processes auto; http { server { listen 80; location ~ \\.php$ { return 404; } } }");
         Node http = tree.nodes().get(1);
@@ -71,7 +71,11 @@ class ConfigReaderTest {
                 "\"a$\"|a$",
             })
     void unescapes(String written, String meant) {
-        Word word = read("return 200 " + written + ";").nodes().getFirst().arguments().get(1);
+        Word word = read("return 200 " + written + ";")
+                .nodes()
+                .getFirst()
+                .arguments()
+                .get(1);
         assertThat(word.text()).isEqualTo(meant);
         assertThat(word.rawLength()).isEqualTo(written.length());
         assertThat(word.at().column()).isEqualTo(12);
@@ -91,7 +95,11 @@ class ConfigReaderTest {
 
     @Test
     void keepsBytes() {
-        Word word = read("x \"\u00c3\u00a4\0\u00ff\";").nodes().getFirst().arguments().getFirst();
+        Word word = read("x \"\u00c3\u00a4\0\u00ff\";")
+                .nodes()
+                .getFirst()
+                .arguments()
+                .getFirst();
         assertThat(word.text()).isEqualTo("\u00c3\u00a4\0\u00ff");
     }
 
@@ -117,7 +125,8 @@ class ConfigReaderTest {
                 "include;             | invalid number of arguments in \"include\" directive in test.conf:1",
                 "include a { }        | directive \"include\" is not terminated by \";\" in test.conf:1",
                 "include /no/such;    | open() \"/no/such\" failed (2: No such file or directory) in test.conf:1",
-                "include no/such;     | open() \"/prefix/no/such\" failed (2: No such file or directory) in test.conf:1",
+                "include no/such;     | open() \"/prefix/no/such\" failed (2: No such file or directory) in"
+                        + " test.conf:1",
             })
     void refusesInTheWordsOfNginx(String text, String line) {
         ConfigTree tree = read(text.replace('~', '\n'));
@@ -133,18 +142,22 @@ class ConfigReaderTest {
 
     @Test
     void pointsAtTheWordThatBeganTheTrouble() {
-        assertThat(read("http {\n\tserver {\n\t\tlisten 80\n\t}\n}\n").failure().render()).isEqualTo("""
-                unexpected "}" in test.conf:4
-                    3 | \t\tlisten 80
-                      | \t\t       ^^ a ";" is missing after this""");
+        assertThat(read("http {\n\tserver {\n\t\tlisten 80\n\t}\n}\n").failure().render())
+                .isEqualTo("""
+                    unexpected "}" in test.conf:4
+                        3 | \t\tlisten 80
+                          | \t\t       ^^ a ";" is missing after this\
+                    """);
         assertThat(read("http {\n  server {\n  }\n").failure().render()).isEqualTo("""
-                unexpected end of file, expecting "}" in test.conf:4
-                    1 | http {
-                      | ^^^^ this block is not closed""");
+            unexpected end of file, expecting "}" in test.conf:4
+                1 | http {
+                  | ^^^^ this block is not closed\
+            """);
         assertThat(read("return 200 \"hello;\n").failure().render()).isEqualTo("""
-                unexpected end of file, expecting ";" or "}" in test.conf:2
-                    1 | return 200 "hello;
-                      |            ^ this quote is not closed""");
+            unexpected end of file, expecting ";" or "}" in test.conf:2
+                1 | return 200 "hello;
+                  |            ^ this quote is not closed\
+            """);
     }
 
     @Test
@@ -159,12 +172,16 @@ class ConfigReaderTest {
     @Test
     void aLongLineIsShownAroundItsOffence() {
         ConfigException failure = read("a " + "b ".repeat(1000) + "'c'd;").failure();
-        assertThat(failure.detail().lines()).allMatch(line -> line.length() < 250).anyMatch(line -> line.contains("'c'd;"));
+        assertThat(failure.detail().lines())
+                .allMatch(line -> line.length() < 250)
+                .anyMatch(line -> line.contains("'c'd;"));
     }
 
     @Test
     void controlCharactersDoNotReachTheTerminal() {
-        assertThat(read("a \u001b[31m 'b'c;").failure().detail()).doesNotContain("\u001b").contains("?[31m");
+        assertThat(read("a \u001b[31m 'b'c;").failure().detail())
+                .doesNotContain("\u001b")
+                .contains("?[31m");
     }
 
     @Test
@@ -191,7 +208,8 @@ class ConfigReaderTest {
     @Test
     void blocksHaveALimit() {
         Limits limits = new Limits(3, 3, 1000, 1000);
-        assertThat(new ConfigReader("/", limits).text("t", "a{b{c{}}}").failure()).isNull();
+        assertThat(new ConfigReader("/", limits).text("t", "a{b{c{}}}").failure())
+                .isNull();
         assertThat(new ConfigReader("/", limits).text("t", "a{b{c{d{}}}}").failure())
                 .hasMessage("blocks are nested more than 3 deep");
         assertThat(new ConfigReader("/").text("t", "a{".repeat(100_000)).failure())

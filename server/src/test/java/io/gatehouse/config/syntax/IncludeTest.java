@@ -54,8 +54,8 @@ class IncludeTest {
         ConfigTree tree = readMain();
         assertThat(ConfigReaderTest.outline(tree.nodes())).isEqualTo("b; b;");
         assertThat(tree.dump())
-                .isEqualTo("# configuration file " + folder + "/main.conf:\n" + text + "\n# configuration file " + folder
-                        + "/one:\nb;\n");
+                .isEqualTo("# configuration file " + folder + "/main.conf:\n" + text + "\n# configuration file "
+                        + folder + "/one:\nb;\n");
     }
 
     @Test
@@ -74,7 +74,8 @@ class IncludeTest {
     void aCircleIsToldAtOnce() throws IOException {
         write("main.conf", "include one;");
         write("one", "\ninclude main.conf;");
-        ConfigException failure = new ConfigReader(folder.toString()).file(folder + "/main.conf").failure();
+        ConfigException failure =
+                new ConfigReader(folder.toString()).file(folder + "/main.conf").failure();
         assertThat(failure.line()).isEqualTo("\"" + folder + "/main.conf\" includes itself in " + folder + "/one:2");
         assertThat(failure.hint()).isEqualTo(folder + "/main.conf -> " + folder + "/one -> " + folder + "/main.conf");
     }
@@ -86,9 +87,14 @@ class IncludeTest {
         }
         write("f10", "");
         Limits limits = new Limits(3, 3, 100, 1000);
-        assertThat(new ConfigReader(folder.toString(), limits).file(folder + "/f0").failure().line())
+        assertThat(new ConfigReader(folder.toString(), limits)
+                        .file(folder + "/f0")
+                        .failure()
+                        .line())
                 .isEqualTo("files are included more than 3 deep in " + folder + "/f3:1");
-        assertThat(new ConfigReader(folder.toString(), limits).file(folder + "/f7").failure())
+        assertThat(new ConfigReader(folder.toString(), limits)
+                        .file(folder + "/f7")
+                        .failure())
                 .isNull();
     }
 
@@ -97,13 +103,17 @@ class IncludeTest {
         write("main.conf", "include big;");
         write("big", "#".repeat(101));
         Limits limits = new Limits(3, 3, 100, 1000);
-        assertThat(new ConfigReader(folder.toString(), limits).file(folder + "/main.conf").failure())
+        assertThat(new ConfigReader(folder.toString(), limits)
+                        .file(folder + "/main.conf")
+                        .failure())
                 .hasMessageStartingWith("configuration file \"" + folder + "/big\" is larger than 100 bytes");
         write("main.conf", "include doubled; include doubled;");
         write("doubled", "include more; include more; include more;");
         write("more", "#".repeat(100));
         limits = new Limits(3, 3, 100, 500);
-        assertThat(new ConfigReader(folder.toString(), limits).file(folder + "/main.conf").failure())
+        assertThat(new ConfigReader(folder.toString(), limits)
+                        .file(folder + "/main.conf")
+                        .failure())
                 .hasMessageStartingWith("configuration is larger than 500 bytes");
     }
 
@@ -134,7 +144,10 @@ class IncludeTest {
     }
 
     private String failure(String name) {
-        return new ConfigReader(folder.toString()).file(folder + "/" + name).failure().line();
+        return new ConfigReader(folder.toString())
+                .file(folder + "/" + name)
+                .failure()
+                .line();
     }
 
     private void write(String name, String text) throws IOException {
