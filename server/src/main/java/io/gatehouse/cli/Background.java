@@ -1,7 +1,7 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.config.build.Snapshot;
-import io.gatehouse.run.ProcessDirectives;
+import io.gatehouse.module.process.ProcessModule;
 import io.gatehouse.run.Server;
 import java.io.File;
 import java.io.IOException;
@@ -21,7 +21,7 @@ final class Background {
 
     static int serve(Server server, Snapshot snapshot) {
         boolean child = System.getenv(MARK) != null;
-        if (child || !snapshot.main().get(ProcessDirectives.DAEMON)) {
+        if (child || !snapshot.main().get(ProcessModule.DAEMON)) {
             return server.serve(snapshot, child ? Background::tellParent : () -> {});
         }
         snapshot.end();

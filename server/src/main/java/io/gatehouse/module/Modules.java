@@ -7,9 +7,9 @@ import io.gatehouse.module.accesslog.AccessLogModule;
 import io.gatehouse.module.core.CoreModule;
 import io.gatehouse.module.headers.HeadersModule;
 import io.gatehouse.module.map.MapModule;
+import io.gatehouse.module.process.ProcessModule;
 import io.gatehouse.module.rewrite.RewriteModule;
 import io.gatehouse.module.splitclients.SplitClientsModule;
-import io.gatehouse.run.ProcessDirectives;
 import java.util.List;
 
 /**
@@ -21,7 +21,7 @@ public final class Modules {
 
     public static List<Module> all() {
         return List.of(
-                new ProcessDirectives(),
+                new ProcessModule(),
                 new Blocks(),
                 new ServerDirectives(),
                 new CoreModule(),

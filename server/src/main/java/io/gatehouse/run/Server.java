@@ -7,6 +7,8 @@ import io.gatehouse.listen.ListenSpec;
 import io.gatehouse.module.Modules;
 import io.gatehouse.module.core.CoreModule;
 import io.gatehouse.module.core.ErrorLogDirective;
+import io.gatehouse.module.process.ProcessModule;
+import io.gatehouse.observe.log.Clock;
 import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.observe.log.LogLease;
@@ -39,6 +41,7 @@ public final class Server {
     private final String globals;
     private final String earlyLogPath;
     private final long pid = ProcessHandle.current().pid();
+    private final Clock clock = new SystemClock();
     private final Logs logs;
     private final LogLease earlyLease;
     private ErrorLog early;
@@ -52,8 +55,7 @@ public final class Server {
         this.paths = paths;
         this.globals = globals;
         this.earlyLogPath = errorLog == null ? DEFAULT_ERROR_LOG : errorLog;
-        this.logs = new Logs(
-                new SystemClock(), new LogTime(ZoneId.systemDefault()), pid, hostname(), UnixDatagramSocket::connect);
+        this.logs = new Logs(clock, new LogTime(ZoneId.systemDefault()), pid, hostname(), UnixDatagramSocket::connect);
         this.earlyLease = logs.lease();
         this.early = logs.errorLog(List.of());
     }
@@ -140,7 +142,7 @@ public final class Server {
      */
     public int serve(Snapshot snapshot, Runnable ready) {
         ServerProcess process =
-                new ServerProcess(Objects.requireNonNull(loader), this::mainLog, pidFile(snapshot), logs);
+                new ServerProcess(Objects.requireNonNull(loader), this::mainLog, pidFile(snapshot), logs, clock);
         Signals.deliverTo(process);
         return process.run(snapshot, ready);
     }
@@ -150,7 +152,7 @@ public final class Server {
     }
 
     private Path pidFile(Snapshot snapshot) {
-        Path said = snapshot.main().find(ProcessDirectives.PID);
+        Path said = snapshot.main().find(ProcessModule.PID);
         return said == null ? paths.prefix().resolve(DEFAULT_PID) : said;
     }
 

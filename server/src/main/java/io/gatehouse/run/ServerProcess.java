@@ -4,6 +4,8 @@ import io.gatehouse.config.build.Notices;
 import io.gatehouse.config.build.Snapshot;
 import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.exchange.ServerVersion;
+import io.gatehouse.module.process.ProcessModule;
+import io.gatehouse.observe.log.Clock;
 import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.observe.log.Logs;
@@ -43,6 +45,7 @@ public final class ServerProcess {
     private final Function<Snapshot, ErrorLog> errorLog;
     private final Path pidFile;
     private final Logs logs;
+    private final Clock clock;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final ListenSockets sockets = new ListenSockets();
     private final Pipeline pipeline = new Pipeline();
@@ -59,11 +62,13 @@ public final class ServerProcess {
      * @param errorLog the main level's error log of a snapshot
      * @param pidFile where the number of the process is written
      */
-    public ServerProcess(ConfigLoader loader, Function<Snapshot, ErrorLog> errorLog, Path pidFile, Logs logs) {
+    public ServerProcess(
+            ConfigLoader loader, Function<Snapshot, ErrorLog> errorLog, Path pidFile, Logs logs, Clock clock) {
         this.loader = loader;
         this.errorLog = errorLog;
         this.pidFile = pidFile;
         this.logs = logs;
+        this.clock = clock;
     }
 
     /** From any thread: as if the signal had come. */
@@ -89,7 +94,7 @@ public final class ServerProcess {
             }
             return 1;
         }
-        int workers = first.main().get(ProcessDirectives.WORKER_PROCESSES);
+        int workers = first.main().get(ProcessModule.WORKER_PROCESSES);
         loops = Loops.start(workers == 0 ? Runtime.getRuntime().availableProcessors() : workers);
         Generation generation = new Generation(first, loops, pipeline, g -> post(new Event.Over(g)));
         current = generation;
@@ -145,7 +150,7 @@ public final class ServerProcess {
             }
             long wait = Long.MAX_VALUE;
             for (Deadline deadline : deadlines) {
-                wait = Math.min(wait, deadline.atNanos() - System.nanoTime());
+                wait = Math.min(wait, deadline.atNanos() - clock.nanos());
             }
             return events.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -232,15 +237,15 @@ public final class ServerProcess {
 
     private void retire(Generation generation) {
         retired.add(generation);
-        long timeout = generation.snapshot().main().get(ProcessDirectives.WORKER_SHUTDOWN_TIMEOUT);
+        long timeout = generation.snapshot().main().get(ProcessModule.WORKER_SHUTDOWN_TIMEOUT);
         if (timeout > 0) {
-            deadlines.add(new Deadline(generation, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout)));
+            deadlines.add(new Deadline(generation, clock.nanos() + TimeUnit.MILLISECONDS.toNanos(timeout)));
         }
         generation.retire();
     }
 
     private void closeOverdue() {
-        long now = System.nanoTime();
+        long now = clock.nanos();
         deadlines.removeIf(deadline -> {
             if (deadline.atNanos() - now > 0) {
                 return false;

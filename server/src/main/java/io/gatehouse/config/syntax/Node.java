@@ -18,7 +18,8 @@ public final class Node {
     private final @Nullable List<Node> block;
     private final Position end;
     private final @Nullable ConfigException failure;
-    private @Nullable Position close;
+    /** Filled, as the children are, while the block is read; nothing of a node changes afterwards. */
+    private final List<Position> close = new ArrayList<>(1);
 
     private Node(
             Word word,
@@ -52,7 +53,7 @@ public final class Node {
     }
 
     void close(Position at) {
-        close = at;
+        close.add(at);
     }
 
     /** The directive's name. */
@@ -101,7 +102,7 @@ public final class Node {
 
     /** Where the closing brace stands, the place of errors about a whole block; null without one. */
     public @Nullable Position close() {
-        return close;
+        return close.isEmpty() ? null : close.getFirst();
     }
 
     /** The error that ended the reading here; null for a directive. */

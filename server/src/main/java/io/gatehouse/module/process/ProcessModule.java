@@ -1,4 +1,4 @@
-package io.gatehouse.run;
+package io.gatehouse.module.process;
 
 import static io.gatehouse.config.directive.Context.EVENTS;
 import static io.gatehouse.config.directive.Context.MAIN;
@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What the process itself is told: nginx's directives of the main and the events level. */
-public final class ProcessDirectives implements Module {
+public final class ProcessModule implements Module {
     private static final String ONE_PROCESS = "there is one process, and each worker is a thread of it";
 
     /** {@code daemon}. */
