@@ -22,7 +22,7 @@ public final class Addresses {
 
     /**
      * The addresses that the text names: {@code 80}, {@code *:80}, {@code 127.0.0.1:80}, {@code 127.0.0.1}, {@code [::1]:80},
-     * {@code localhost:80}, {@code unix:/path}. Names are resolved now.
+     * {@code localhost:80}, {@code 8000-8010}, {@code unix:/path}. Names are resolved now.
      *
      * @throws ConfigException in nginx's words
      */
@@ -33,37 +33,43 @@ public final class Addresses {
         }
         String host = text;
         String port = null;
-        if (text.startsWith("[")) {
+        boolean v6 = text.startsWith("[");
+        if (v6) {
             int close = text.indexOf(']');
-            if (close < 0) {
+            if (close < 0 || close + 1 < text.length() && text.charAt(close + 1) != ':') {
                 throw bad("invalid host", word);
             }
             host = text.substring(1, close);
-            if (close + 1 < text.length()) {
-                if (text.charAt(close + 1) != ':') {
-                    throw bad("invalid host", word);
-                }
-                port = text.substring(close + 2);
-            }
-            return List.of(new InetSocketAddress(literal(host, word), port(port, defaultPort, word)));
-        }
-        int colon = text.lastIndexOf(':');
-        if (colon >= 0) {
-            host = text.substring(0, colon);
-            port = text.substring(colon + 1);
-        } else if (isNumber(text)) {
+            port = close + 1 < text.length() ? text.substring(close + 2) : null;
+        } else if (text.indexOf(':') >= 0) {
+            host = text.substring(0, text.lastIndexOf(':'));
+            port = text.substring(text.lastIndexOf(':') + 1);
+        } else if (isPorts(text)) {
             host = "*";
             port = text;
         }
-        int number = port(port, defaultPort, word);
         if (host.isEmpty()) {
             throw bad("no host", word);
         }
+        int dash = port == null ? -1 : port.indexOf('-');
+        int first = port(dash < 0 ? port : port.substring(0, dash), defaultPort, word);
+        int last = dash < 0 ? first : port(port.substring(dash + 1), defaultPort, word);
+        if (last < first) {
+            throw bad("invalid port range", word);
+        }
         List<SocketAddress> found = new ArrayList<>();
-        for (InetAddress address : resolve(host, word)) {
-            found.add(new InetSocketAddress(address, number));
+        for (InetAddress address : v6 ? List.of(literal(host, word)) : resolve(host, word)) {
+            for (int number = first; number <= last; number++) {
+                found.add(new InetSocketAddress(address, number));
+            }
         }
         return found;
+    }
+
+    /** Whether the text is a port, or a range of ports. */
+    private static boolean isPorts(String text) {
+        int dash = text.indexOf('-');
+        return dash < 0 ? isNumber(text) : isNumber(text.substring(0, dash)) && isNumber(text.substring(dash + 1));
     }
 
     private static SocketAddress unix(Word word, String path) {

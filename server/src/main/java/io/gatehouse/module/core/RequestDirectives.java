@@ -10,11 +10,13 @@ import io.gatehouse.config.directive.Arity;
 import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Scope;
 import io.gatehouse.config.directive.Standing;
+import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.exchange.CoreSettings.BodyInFile;
 import io.gatehouse.exchange.ServerSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** How requests and their bodies are read. */
 final class RequestDirectives {
@@ -37,9 +39,8 @@ final class RequestDirectives {
             .takes(new Arity(2, 2), use -> {
                 int count = Arguments.number(use, use.arguments().get(0));
                 int size = Arguments.size(use, use.arguments().get(1));
-                if (count == 0 || size < 512) {
-                    throw use.error("the \"large_client_header_buffers\" size must be equal to or greater than"
-                            + " \"connection_pool_size\"");
+                if (count == 0) {
+                    throw use.error("invalid value", use.arguments().get(0));
                 }
                 return new Buffers(count, size);
             })
@@ -175,6 +176,11 @@ final class RequestDirectives {
 
     static ServerSettings serverSettings(Scope server) {
         Buffers large = server.get(LARGE_CLIENT_HEADER_BUFFERS);
+        if (large.size() < server.get(CONNECTION_POOL_SIZE)) {
+            throw ConfigException.at(
+                    Objects.requireNonNull(server.node()),
+                    "the \"large_client_header_buffers\" size must be equal to or greater than \"connection_pool_size\"");
+        }
         return new ServerSettings(
                 server.get(CLIENT_HEADER_BUFFER_SIZE),
                 large.count(),

@@ -8,9 +8,11 @@ import io.gatehouse.exchange.FilePaths;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.exchange.Variable;
 import io.gatehouse.route.Captures;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -112,6 +114,15 @@ interface Condition {
         };
     }
 
+    /** As nginx asks: whether the owner may execute it. */
+    private static boolean isExecutable(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_EXECUTE);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
     private static Condition file(Use use, Word operator, Template path) {
         boolean wanted = !operator.text().startsWith("!");
         char kind = operator.text().charAt(operator.text().length() - 1);
@@ -125,7 +136,7 @@ interface Condition {
                     case 'f' -> Files.isRegularFile(file);
                     case 'd' -> Files.isDirectory(file);
                     case 'e' -> Files.exists(file);
-                    default -> Files.isExecutable(file) && !Files.isDirectory(file);
+                    default -> isExecutable(file);
                 };
                 return is == wanted;
             } catch (InvalidPathException e) {
