@@ -51,9 +51,10 @@ public final class Addresses {
         if (host.isEmpty()) {
             throw bad("no host", word);
         }
-        int dash = port == null ? -1 : port.indexOf('-');
-        int first = port(dash < 0 ? port : port.substring(0, dash), defaultPort, word);
-        int last = dash < 0 ? first : port(port.substring(dash + 1), defaultPort, word);
+        String ports = port == null ? Integer.toString(defaultPort) : port;
+        int dash = ports.indexOf('-');
+        int first = port(dash < 0 ? ports : ports.substring(0, dash), word);
+        int last = dash < 0 ? first : port(ports.substring(dash + 1), word);
         if (last < first) {
             throw bad("invalid port range", word);
         }
@@ -83,10 +84,7 @@ public final class Addresses {
                 Path.of(new String(path.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)));
     }
 
-    private static int port(@Nullable String port, int defaultPort, Word word) {
-        if (port == null) {
-            return defaultPort;
-        }
+    private static int port(String port, Word word) {
         if (!isNumber(port) || port.length() > 5 || Integer.parseInt(port) > 65535 || Integer.parseInt(port) < 1) {
             throw bad("invalid port", word);
         }
