@@ -33,7 +33,7 @@ final class PcreEscape {
         }
         int c = in.next();
         value = c;
-        if (c == 'N' && in.peek() == '{' && !inClass) {
+        if (c == 'N' && in.peek() == '{') {
             refuseNamedCharacter();
             return 'N';
         }

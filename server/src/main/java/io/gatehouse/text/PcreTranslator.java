@@ -29,7 +29,7 @@ final class PcreTranslator {
     private static final int LONGEST_NAME = 32;
 
     /** An open parenthesis: the options to return to, and what it may be part of. */
-    private record Group(PcreOptions outside, boolean lookaround, boolean leading) {}
+    private record Group(PcreOptions outside, boolean lookaround, int lookbehind, boolean leading) {}
 
     private final PcreText in;
     private final PcreEscape escape;
@@ -64,6 +64,7 @@ final class PcreTranslator {
     private boolean closedLeading;
     private boolean alternatives;
     private boolean references;
+    private boolean startAnchor;
 
     private PcreTranslator(String pattern, boolean caseless, @Nullable Translation known) {
         this.in = new PcreText(pattern);
@@ -113,7 +114,8 @@ final class PcreTranslator {
                 resets.stream().mapToInt(Integer::intValue).toArray(),
                 Map.copyOf(names),
                 anchored && branchAnchored,
-                dotStar && !alternatives && !references);
+                dotStar && !alternatives && !references,
+                !startAnchor);
     }
 
     /** {@code (*UTF)} and its like may stand at the very start only. */
@@ -198,7 +200,7 @@ final class PcreTranslator {
             case '^' -> circumflex();
             case '$' -> write(options.has(MULTILINE) ? "(?m:$)" : "$");
             case '.' -> {
-                leadingDot = leading && noLeadingQuantified();
+                leadingDot = leading && onlyLeadingGroups();
                 atom(dot(options.has(DOTALL)));
             }
             case '*', '+', '?' -> quantify(String.valueOf((char) c), repeatable);
@@ -227,6 +229,10 @@ final class PcreTranslator {
         if (closedLeading) {
             dotStar = false;
         }
+        int lookbehind = lookbehind();
+        if (known != null && lookbehind >= 0 && (text.length() == 1 || text.indexOf(',') >= 0)) {
+            throw notFixedLength(lookbehind);
+        }
         quantifier = text;
     }
 
@@ -245,7 +251,21 @@ final class PcreTranslator {
         closedLeading = false;
     }
 
-    private boolean noLeadingQuantified() {
+    private RegexException notFixedLength(int lookbehind) {
+        return in.wrong("lookbehind assertion is not fixed length", lookbehind);
+    }
+
+    /** Where the lookbehind begins whose length the next item counts for; -1 outside of all. */
+    private int lookbehind() {
+        for (Group group : open) {
+            if (group.lookaround()) {
+                return group.lookbehind();
+            }
+        }
+        return -1;
+    }
+
+    private boolean onlyLeadingGroups() {
         return open.stream().allMatch(Group::leading);
     }
 
@@ -311,7 +331,8 @@ final class PcreTranslator {
 
     private void circumflex() {
         if (options.has(MULTILINE)) {
-            write("(?m:^)");
+            // Java's own finds no line in an empty subject.
+            write("(?:\\A|(?m:^))");
         } else {
             branchAnchored |= leading && open.isEmpty();
             write("^");
@@ -329,9 +350,13 @@ final class PcreTranslator {
                 branchAnchored |= leading && open.isEmpty();
                 write("\\A");
             }
-            case 'G', 'Z', 'z' -> write("\\" + kind);
+            case 'G' -> {
+                startAnchor = true;
+                write("\\G");
+            }
+            case 'Z', 'z' -> write("\\" + kind);
             case 'b', 'B' -> wordBoundary(kind);
-            case 'K' -> reset(start);
+            case 'K' -> reset();
             case 'C' -> atom("(?s:.)");
             case 'N' -> atom(dot(false));
             case 'R' -> atom(newline());
@@ -367,13 +392,16 @@ final class PcreTranslator {
         if (crlfOnly) {
             return "(?>\\r\\n|[\\n\\r])";
         }
-        return in.utf ? "(?>\\r\\n|[\\x0a-\\x0d]|\\xc2\\x85|\\xe2\\x80[\\xa8\\xa9])" : "(?>\\r\\n|[\\x0a-\\x0d\\x85])";
+        return in.utf
+                ? "(?>\\r\\n|[\\x0a-\\x0d]|\\xc2\\x85|\\xe2\\x80[\\xa8\\xa9])"
+                : "(?>\\r\\n|[\\x0a-\\x0d\\x85])";
     }
 
     /** {@code \K} is kept as an empty group, whose place is the start of the match. */
-    private void reset(int start) {
+    private void reset() {
         if (known != null && open.stream().anyMatch(Group::lookaround)) {
-            throw in.wrong("\\K is not allowed in lookarounds (but see PCRE2_EXTRA_ALLOW_LOOKAROUND_BSK)", start + 2);
+            throw in.wrong(
+                    "\\K is not allowed in lookarounds (but see PCRE2_EXTRA_ALLOW_LOOKAROUND_BSK)", in.length);
         }
         resets.add(++groupsInJava);
         write("()");
@@ -410,6 +438,9 @@ final class PcreTranslator {
         }
         if (number > known.groups()) {
             throw in.wrong("reference to non-existent subpattern", offset);
+        }
+        if (lookbehind() >= 0) {
+            throw in.unsupported("back reference in a lookbehind", offset);
         }
         int java = known.javaGroups()[number];
         if (java > groupsInJava && java > 9) {
@@ -460,7 +491,12 @@ final class PcreTranslator {
     }
 
     private void open(String java, boolean lookaround) {
-        open.push(new Group(options, lookaround, leading && !lookaround && !java.equals("(?>")));
+        open(java, lookaround, -1);
+    }
+
+    private void open(String java, boolean lookaround, int lookbehind) {
+        boolean once = lookaround || java.equals("(?>");
+        open.push(new Group(options, lookaround, lookbehind, leading && !once));
         leadingDot = false;
         closedLeading = false;
         out.append(java);
@@ -487,7 +523,7 @@ final class PcreTranslator {
     }
 
     private void alternative() {
-        alternatives = true;
+        alternatives |= onlyLeadingGroups();
         leadingDot = false;
         out.append('|');
         if (open.isEmpty()) {
@@ -558,10 +594,11 @@ final class PcreTranslator {
     }
 
     private void lookbehind(String java) {
+        int place = Math.max(0, in.at - 2);
         if (firstLookbehind < 0) {
-            firstLookbehind = Math.max(0, in.at - 2);
+            firstLookbehind = place;
         }
-        open(java, true);
+        open(java, true, place);
     }
 
     private void named(char terminator) {

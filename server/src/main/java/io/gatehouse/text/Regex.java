@@ -49,7 +49,7 @@ public final class Regex {
         final Matcher matcher;
 
         Matching(Pattern compiled) {
-            matcher = compiled.matcher(budget);
+            matcher = compiled.matcher(budget).useTransparentBounds(true).useAnchoringBounds(false);
         }
     }
 
@@ -138,6 +138,9 @@ public final class Regex {
             if (!(onlyAtStart ? matcher.lookingAt() : matcher.find())) {
                 return NO_MATCH;
             }
+            if (matcher.start() > 0 && translation.groups() > 0 && translation.repeatable()) {
+                matchAgain(matcher);
+            }
             fill(matcher, captures);
             return MATCH;
         } catch (MatchBudget.Spent | StackOverflowError given) {
@@ -145,6 +148,17 @@ public final class Regex {
             return LIMIT;
         } finally {
             own.budget.end();
+        }
+    }
+
+    /**
+     * Matches once more where the match is known to begin: Java may keep what loops and groups were left with by attempts
+     * at earlier places.
+     */
+    private static void matchAgain(Matcher matcher) {
+        matcher.region(matcher.start(), matcher.regionEnd());
+        if (!matcher.lookingAt()) {
+            matcher.reset().find();
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param names the numbers of the named groups
  * @param anchored whether a match can only begin where the subject does
  * @param anchoredToLine the same for each line of the subject
+ * @param repeatable whether a match can be found again by itself, at the place where it began
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared, and seen by Regex only.
 record Translation(
@@ -21,4 +22,5 @@ record Translation(
         int[] resets,
         Map<String, Integer> names,
         boolean anchored,
-        boolean anchoredToLine) {}
+        boolean anchoredToLine,
+        boolean repeatable) {}
