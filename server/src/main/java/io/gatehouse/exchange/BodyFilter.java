@@ -1,6 +1,7 @@
 package io.gatehouse.exchange;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.channels.FileChannel;
 
 /** Sees the body of one answer on its way out. Belongs to one exchange; put in by {@link Exchange#filterBody}. */
 public abstract class BodyFilter {
@@ -8,6 +9,21 @@ public abstract class BodyFilter {
 
     /** Takes over {@code owned} and passes on what comes of it by {@link #pass}. */
     public abstract void body(Exchange exchange, ByteBuf owned);
+
+    /** Whether this filter and every one behind it lets files through. */
+    boolean letsFilesThrough() {
+        return takesFiles() && next.letsFilesThrough();
+    }
+
+    /** Whether {@link #file} understands files, so that the kernel can send them; else they are read and come as buffers. */
+    public boolean takesFiles() {
+        return false;
+    }
+
+    /** As {@link #body}, from a file that its owner keeps open until the exchange is over; passed on by {@link #passFile}. */
+    public void file(Exchange exchange, FileChannel file, long position, long count) {
+        passFile(exchange, file, position, count);
+    }
 
     /** No more body follows; passes that on by {@link #passEnd}. */
     public void end(Exchange exchange) {
@@ -24,6 +40,10 @@ public abstract class BodyFilter {
 
     protected final void pass(Exchange exchange, ByteBuf owned) {
         next.body(exchange, owned);
+    }
+
+    protected final void passFile(Exchange exchange, FileChannel file, long position, long count) {
+        next.file(exchange, file, position, count);
     }
 
     protected final void passEnd(Exchange exchange) {
@@ -45,6 +65,16 @@ public abstract class BodyFilter {
         @Override
         public void body(Exchange exchange, ByteBuf owned) {
             exchange.toSink(owned);
+        }
+
+        @Override
+        boolean letsFilesThrough() {
+            return true;
+        }
+
+        @Override
+        public void file(Exchange exchange, FileChannel file, long position, long count) {
+            exchange.toSink(file, position, count);
         }
 
         @Override

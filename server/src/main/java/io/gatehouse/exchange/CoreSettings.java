@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientMaxBodySize 0 for no limit
  * @param root null for the prefix's html
  * @param alias as {@code root}, in place of the location's prefix
+ * @param aliased characters of a URI that {@code alias} takes the place of: the prefix where it was declared; -1 for all
  * @param errorPages in the order of declaration
  * @param types file extension in lower case to type
  * @param limitRate bytes per second, evaluated when the answer begins; null for none
@@ -54,6 +55,7 @@ public record CoreSettings(
         String defaultType,
         @Nullable Template root,
         @Nullable Template alias,
+        int aliased,
         Path prefix,
         @Nullable Template limitRate,
         @Nullable Template limitRateAfter,

@@ -246,9 +246,9 @@ public final class Exchange {
         last.next = filter;
     }
 
-    /** Whether a filter wants to see the body, so that files must be read rather than sent by the kernel. */
-    public boolean isBodyFiltered() {
-        return !firstFilter.isLast();
+    /** Whether every filter lets the kernel send files; otherwise they must be read and sent as buffers. */
+    public boolean takesFiles() {
+        return firstFilter.letsFilesThrough();
     }
 
     /** Sends part of the body and takes over the buffer; it is dropped where the answer has no body. */
@@ -260,13 +260,12 @@ public final class Exchange {
         firstFilter.body(this, owned);
     }
 
-    /** Sends part of the body from a file that the caller keeps open until {@link #whenDone}. Not through body filters. */
+    /** Sends part of the body from a file that the caller keeps open until {@link #whenDone}; only if {@link #takesFiles}. */
     public void send(FileChannel file, long position, long count) {
         if (done || ended || response.headerOnly) {
             return;
         }
-        bodyBytesSent += count;
-        sink.body(this, file, position, count);
+        firstFilter.file(this, file, position, count);
     }
 
     /** Delivers what was sent so far. */
@@ -330,6 +329,11 @@ public final class Exchange {
     void toSink(ByteBuf owned) {
         bodyBytesSent += owned.readableBytes();
         sink.body(this, owned);
+    }
+
+    void toSink(FileChannel file, long position, long count) {
+        bodyBytesSent += count;
+        sink.body(this, file, position, count);
     }
 
     void endSink() {

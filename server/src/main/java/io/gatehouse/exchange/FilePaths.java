@@ -5,22 +5,25 @@ import java.nio.file.Path;
 
 /** From URIs to paths of files, by {@code root} and {@code alias}. Paths are octet strings, as the file system has bytes. */
 public final class FilePaths {
+    /** Set where the URI, found by {@code try_files}, stands behind the alias of a regex location. */
+    public static final AttachmentKey<Boolean> BEHIND_ALIAS = AttachmentKey.of(Boolean.class);
+
     private FilePaths() {}
 
     /** The path of the file that {@code uri} names in the exchange's location. */
     public static String of(Exchange exchange, String uri) {
-        Location location = exchange.location;
-        CoreSettings core = location.core;
-        Template alias = core.alias();
-        if (alias != null) {
-            String target = absolute(exchange, alias.eval(exchange));
-            // in a regex location the alias is the whole path, made of its groups
-            return location.isRegex() ? target : target + uri.substring(Math.min(location.name.length(), uri.length()));
+        CoreSettings core = exchange.location.core;
+        if (core.alias() == null) {
+            return folder(exchange) + uri;
         }
-        return folder(exchange) + uri;
+        if (core.aliased() >= 0) {
+            return folder(exchange) + uri.substring(Math.min(core.aliased(), uri.length()));
+        }
+        // in a regex location the alias is the whole path, made of its groups
+        return exchange.attachment(BEHIND_ALIAS) == null ? folder(exchange) : folder(exchange) + uri;
     }
 
-    /** {@code $document_root}: without a slash at its end. */
+    /** {@code $document_root}: what {@code root} or {@code alias} says, made absolute. */
     public static String folder(Exchange exchange) {
         CoreSettings core = exchange.location.core;
         Template set = core.alias() != null ? core.alias() : core.root();

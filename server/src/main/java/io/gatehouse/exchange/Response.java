@@ -43,6 +43,9 @@ public final class Response {
     /** Whether byte ranges may be taken of it (files, slices of an application's answer). */
     public boolean allowRanges;
 
+    /** Whether at most one range may be taken, because the body comes piece by piece and is not kept. */
+    public boolean singleRange;
+
     /** True if a Server field was passed from the application ({@code proxy_pass_header Server}). */
     public boolean passServer;
 
@@ -72,6 +75,7 @@ public final class Response {
         expectTrailers = false;
         headerOnly = false;
         allowRanges = false;
+        singleRange = false;
         passServer = false;
         passDate = false;
         unbuffered = false;

@@ -4,17 +4,28 @@ import io.gatehouse.config.build.Blocks;
 import io.gatehouse.config.build.Module;
 import io.gatehouse.config.build.ServerDirectives;
 import io.gatehouse.module.accesslog.AccessLogModule;
+import io.gatehouse.module.autoindex.AutoindexModule;
 import io.gatehouse.module.core.CoreModule;
+import io.gatehouse.module.emptygif.EmptyGifModule;
+import io.gatehouse.module.geo.GeoModule;
 import io.gatehouse.module.headers.HeadersModule;
+import io.gatehouse.module.index.IndexModule;
 import io.gatehouse.module.map.MapModule;
+import io.gatehouse.module.notmodified.NotModifiedModule;
 import io.gatehouse.module.process.ProcessModule;
+import io.gatehouse.module.range.RangeModule;
+import io.gatehouse.module.referer.RefererModule;
 import io.gatehouse.module.rewrite.RewriteModule;
 import io.gatehouse.module.splitclients.SplitClientsModule;
+import io.gatehouse.module.staticfiles.StaticFilesModule;
+import io.gatehouse.module.stubstatus.StubStatusModule;
+import io.gatehouse.module.tryfiles.TryFilesModule;
 import java.util.List;
 
 /**
  * The features, one line each. The order is that in which they see an answer's head, and in which handlers of one phase are
- * asked: what answers conditional requests stands before what cuts ranges, and the operator's fields come last.
+ * asked, both as in nginx: the one who answers conditional requests comes first, then the operator's fields, then what changes
+ * bodies, and what cuts ranges last.
  */
 public final class Modules {
     private Modules() {}
@@ -28,7 +39,17 @@ public final class Modules {
                 new RewriteModule(),
                 new MapModule(),
                 new SplitClientsModule(),
+                new GeoModule(),
+                new RefererModule(),
+                new TryFilesModule(),
+                new IndexModule(),
+                new AutoindexModule(),
+                new StaticFilesModule(),
+                new StubStatusModule(),
+                new EmptyGifModule(),
+                new NotModifiedModule(),
                 new HeadersModule(),
+                new RangeModule(),
                 new AccessLogModule());
     }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.phase;
 
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.FieldName;
+import io.gatehouse.exchange.FilePaths;
 import io.gatehouse.exchange.Handler;
 import io.gatehouse.exchange.Location;
 import io.gatehouse.exchange.Outcome;
@@ -165,7 +166,7 @@ public final class Pipeline implements Exchange.Conductor {
 
     private static Outcome nobodyAnswers(Exchange x) {
         if (x.uri.endsWith("/")) {
-            x.log(Level.ERROR, "directory index of \"" + x.uri + "\" is forbidden");
+            x.log(Level.ERROR, "directory index of \"" + FilePaths.of(x, x.uri) + "\" is forbidden");
             return Outcome.status(403);
         }
         return Outcome.status(404);

@@ -8,6 +8,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,14 @@ public final class Errno {
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
+    public static final int ENOTDIR = 20;
+    public static final int EISDIR = 21;
     public static final int EINVAL = 22;
     public static final int ENFILE = 23;
     public static final int EMFILE = 24;
     public static final int EPIPE = 32;
+    public static final int ENAMETOOLONG = 36;
+    public static final int ELOOP = 40;
     public static final int EAFNOSUPPORT = 97;
     public static final int EADDRINUSE = 98;
     public static final int EADDRNOTAVAIL = 99;
@@ -127,7 +132,8 @@ public final class Errno {
             case AccessDeniedException _ -> EACCES;
             case ClosedChannelException _ -> EBADF;
             case SocketTimeoutException _ -> ETIMEDOUT;
-            default -> fromMessage(failure);
+            case FileSystemException file -> fromMessage(failure, file.getReason());
+            default -> fromMessage(failure, failure.getMessage());
         };
     }
 
@@ -147,8 +153,7 @@ public final class Errno {
     }
 
     /** Netty writes {@code error(-111)}, the JDK only the C library's words, sometimes shortened. */
-    private static int fromMessage(IOException failure) {
-        String message = failure.getMessage();
+    private static int fromMessage(IOException failure, @Nullable String message) {
         if (message == null) {
             return failure instanceof NoRouteToHostException ? EHOSTUNREACH : 0;
         }

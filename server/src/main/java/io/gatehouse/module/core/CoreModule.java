@@ -97,6 +97,7 @@ public final class CoreModule implements Module {
                 scope.get(FileDirectives.DEFAULT_TYPE),
                 files.root(),
                 files.alias(),
+                files.aliased(),
                 paths.prefix(),
                 scope.find(ConnectionDirectives.LIMIT_RATE),
                 scope.find(ConnectionDirectives.LIMIT_RATE_AFTER),

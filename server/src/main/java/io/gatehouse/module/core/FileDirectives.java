@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Where files lie and what type they have. */
@@ -63,17 +64,33 @@ final class FileDirectives {
 
     static final List<Directive<?>> ALL = List.of(ROOT, ALIAS, TYPES, DEFAULT_TYPE);
 
-    /** Where files lie in a place: by the nearest level that says {@code root} or {@code alias}. */
-    record Files(@Nullable Template root, @Nullable Template alias) {
+    /**
+     * Where files lie in a place: by the nearest level that says {@code root} or {@code alias}.
+     *
+     * @param aliased characters of a URI that the alias takes the place of; -1 for all of them, in a regex location
+     */
+    record Files(@Nullable Template root, @Nullable Template alias, int aliased) {
         static Files of(Scope scope) {
             for (Scope s = scope; s != null; s = s.parent()) {
                 Template root = s.own(ROOT);
                 Template alias = s.own(ALIAS);
                 if (root != null || alias != null) {
-                    return new Files(root, alias);
+                    return new Files(root, alias, alias == null ? 0 : aliased(s));
                 }
             }
-            return new Files(null, null);
+            return new Files(null, null, 0);
+        }
+
+        private static int aliased(Scope location) {
+            List<Word> words = Objects.requireNonNull(location.node()).arguments();
+            String name = words.get(words.size() - 1).text();
+            if (words.get(0).text().startsWith("~")) {
+                return -1;
+            }
+            if (words.size() == 1) {
+                name = name.startsWith("=") ? name.substring(1) : name.startsWith("^~") ? name.substring(2) : name;
+            }
+            return name.length();
         }
     }
 

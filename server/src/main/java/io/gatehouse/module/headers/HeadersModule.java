@@ -210,6 +210,11 @@ public final class HeadersModule implements Module {
         }
 
         @Override
+        public boolean takesFiles() {
+            return true;
+        }
+
+        @Override
         public void body(Exchange x, io.netty.buffer.ByteBuf owned) {
             pass(x, owned);
         }
