@@ -1,0 +1,5 @@
+/** Asks a scripted name server on real sockets. */
+@NullMarked
+package io.gatehouse.wire.dns;
+
+import org.jspecify.annotations.NullMarked;
