@@ -43,6 +43,9 @@ final class IgnoredDirectives {
                     HTTP,
                     SERVER,
                     LOCATION),
+            unspoken("fastcgi_temp_path"),
+            unspoken("uwsgi_temp_path"),
+            unspoken("scgi_temp_path"),
             directive("open_file_cache")
                     .in(HTTP, SERVER, LOCATION)
                     .takes(new Arity(1, 2), Arguments.IGNORED)
@@ -61,6 +64,15 @@ final class IgnoredDirectives {
                 .standing(Standing.WITHOUT_EFFECT, why)
                 .says("Accepted so that files which have it work.")
                 .example(name + " " + example + ";");
+    }
+
+    private static Directive<Boolean> unspoken(String name) {
+        return directive(name)
+                .in(HTTP, SERVER, LOCATION)
+                .takes(new Arity(1, 4), Arguments.IGNORED)
+                .standing(Standing.WITHOUT_EFFECT, "it names a folder for a protocol that is not spoken")
+                .says("Accepted so that files which have it work.")
+                .example(name + " /var/cache/nginx/temp;");
     }
 
     private static Directive<Boolean> flag(String name, String why) {
