@@ -47,6 +47,27 @@ public final class Headers {
 
     private boolean shared;
 
+    /** The array given to {@link #wrap} was copied into a larger one: the fields found so far lie in it at the same places. */
+    public void rewrap(byte[] head, int used) {
+        this.bytes = head;
+        this.used = used;
+        this.shared = true;
+    }
+
+    /** Adds a field of another message: shares its bytes if they are the ones wrapped here, else copies them. */
+    public void addFrom(Headers other, int index) {
+        int at = index * STRIDE;
+        int[] from = other.spans;
+        if (bytes == other.bytes) {
+            addSpan(from[at], from[at + 1], from[at + 2], from[at + 3], from[at + 4]);
+            return;
+        }
+        int nameStart = append(other.bytes, from[at + 1], from[at + 2]);
+        int nameEnd = used;
+        int valueStart = append(other.bytes, from[at + 3], from[at + 4]);
+        addSpan(from[at], nameStart, nameEnd, valueStart, used);
+    }
+
     /** Adds a field whose name and value lie in the wrapped array. */
     public void addSlice(int nameStart, int nameEnd, int valueStart, int valueEnd) {
         addSpan(FieldName.idOf(bytes, nameStart, nameEnd), nameStart, nameEnd, valueStart, valueEnd);
@@ -238,14 +259,26 @@ public final class Headers {
         count++;
     }
 
+    private int append(byte[] source, int from, int to) {
+        int start = used;
+        reserve(to - from);
+        System.arraycopy(source, from, bytes, start, to - from);
+        used = start + to - from;
+        return start;
+    }
+
+    private void reserve(int length) {
+        if (shared || used + length > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(used + length + 128, bytes.length + (bytes.length >> 1)));
+            shared = false;
+        }
+    }
+
     @SuppressWarnings("deprecation") // the one copy of a Latin-1 string that needs no temporary array
     private int append(String text) {
         int start = used;
         int length = text.length();
-        if (shared || start + length > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(start + length + 128, bytes.length + (bytes.length >> 1)));
-            shared = false;
-        }
+        reserve(length);
         text.getBytes(0, length, bytes, start);
         used = start + length;
         return start;
