@@ -2,7 +2,6 @@ package io.gatehouse.protocol.http1;
 
 import io.gatehouse.exchange.Headers;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The head of an application's answer, read in place from the bytes as they arrive: a status line and fields (RFC 9112, 4
@@ -27,18 +26,16 @@ public final class UpstreamHead {
     private final Headers fields = new Headers();
     private byte[] bytes = {};
     private int limit;
-    /** Where the line begins that is read next. */
-    private int line;
+    private final FieldLine line = new FieldLine();
+    private boolean started;
     private int status;
     private int version;
     private int reasonStart;
     private int reasonEnd;
-    private int offenceStart;
-    private int offenceEnd;
 
     /** Begins anew. */
     public void reset() {
-        line = 0;
+        started = false;
         status = 0;
         fields.clear();
     }
@@ -48,14 +45,13 @@ public final class UpstreamHead {
      * one than at the call before. Fields are slices of it: it must stay as it is while they are in use.
      */
     public State read(byte[] bytes, int limit) {
-        if (this.bytes != bytes || line == 0) {
-            this.bytes = bytes;
-            if (line == 0) {
-                fields.wrap(bytes, limit);
-            } else {
-                fields.rewrap(bytes, limit);
-            }
+        if (!started) {
+            started = true;
+            fields.wrap(bytes, limit);
+        } else {
+            fields.rewrap(bytes, limit);
         }
+        this.bytes = bytes;
         this.limit = limit;
         if (status == 0) {
             State state = statusLine();
@@ -63,11 +59,7 @@ public final class UpstreamHead {
                 return state;
             }
         }
-        State state;
-        do {
-            state = fieldLine();
-        } while (state == null);
-        return state;
+        return readFields();
     }
 
     private State statusLine() {
@@ -154,88 +146,34 @@ public final class UpstreamHead {
         reasonEnd = textEnd;
         status = Math.max(code, 1);
         version = httpVersion;
-        line = p + 1;
+        line.begin(p + 1);
         return State.DONE;
     }
 
-    /** Reads one line; null if another is to be read. */
-    private @Nullable State fieldLine() {
-        byte[] b = bytes;
-        int end = limit;
-        int nameStart = line;
-        if (nameStart == end) {
-            return State.MORE;
-        }
-        byte first = b[nameStart];
-        if (first == '\r' || first == '\n') {
-            return lastLine(nameStart);
-        }
-        int p = nameStart;
-        byte c = 0;
-        for (; p < end; p++) {
-            c = b[p];
-            if (c == ':' || c >= 0 && c <= ' ' || c == 127) {
-                break;
-            }
-        }
-        if (p == end) {
-            return State.MORE;
-        }
-        if (p == nameStart) {
-            return invalid(nameStart, p);
-        }
-        if (c != ':') {
-            // nginx takes a line without a colon for a field without a value, and skips IIS's second status line
-            return c == '\r' || c == '\n' ? withoutValue(nameStart, p) : isStatusLine(nameStart) ? skipLine(p) : invalid(nameStart, p);
-        }
-        int nameEnd = p++;
-        while (p < end && b[p] == ' ') {
-            p++;
-        }
-        int valueStart = p;
-        for (; p < end; p++) {
-            c = b[p];
-            if (c <= '\r' && c >= 0 && c != '\t') {
-                if (c == '\r' || c == '\n') {
-                    break;
+    private State readFields() {
+        while (true) {
+            switch (line.parse(bytes, limit)) {
+                case FieldLine.FIELD -> fields.addSlice(line.start, line.nameEnd, line.valueStart, line.valueEnd);
+                case FieldLine.END -> {
+                    return State.DONE;
                 }
-                if (c == 0) {
-                    return invalid(nameStart, p);
+                case FieldLine.MALFORMED -> {
+                    if (!isStatusLine(line.start)) {
+                        return State.INVALID_FIELD;
+                    }
+                    // a second status line, as IIS may send it, is skipped
+                    int end = lineFeed(line.start);
+                    if (end < 0) {
+                        line.begin(line.start);
+                        return State.MORE;
+                    }
+                    line.begin(end + 1);
+                }
+                default -> {
+                    return State.MORE;
                 }
             }
         }
-        return value(nameStart, nameEnd, valueStart, p);
-    }
-
-    private @Nullable State value(int nameStart, int nameEnd, int valueStart, int end) {
-        byte[] b = bytes;
-        int p = end;
-        if (p == limit) {
-            return State.MORE;
-        }
-        if (b[p] == '\r') {
-            // several in a row before the line feed are the same to nginx
-            while (p < limit && b[p] == '\r') {
-                p++;
-            }
-            if (p == limit) {
-                return State.MORE;
-            }
-            if (b[p] != '\n') {
-                return invalid(nameStart, end);
-            }
-        }
-        int valueEnd = end;
-        while (valueEnd > valueStart && b[valueEnd - 1] == ' ') {
-            valueEnd--;
-        }
-        fields.addSlice(nameStart, nameEnd, Math.min(valueStart, valueEnd), valueEnd);
-        line = p + 1;
-        return null;
-    }
-
-    private @Nullable State withoutValue(int nameStart, int end) {
-        return value(nameStart, end, end, end);
     }
 
     private boolean isStatusLine(int start) {
@@ -250,34 +188,13 @@ public final class UpstreamHead {
         return true;
     }
 
-    private @Nullable State skipLine(int from) {
+    private int lineFeed(int from) {
         for (int p = from; p < limit; p++) {
             if (bytes[p] == '\n') {
-                line = p + 1;
-                return null;
+                return p;
             }
         }
-        return State.MORE;
-    }
-
-    private State lastLine(int at) {
-        int p = at;
-        if (bytes[p] == '\r') {
-            if (++p == limit) {
-                return State.MORE;
-            }
-            if (bytes[p] != '\n') {
-                return invalid(at, at);
-            }
-        }
-        line = p + 1;
-        return State.DONE;
-    }
-
-    private State invalid(int start, int end) {
-        offenceStart = start;
-        offenceEnd = end;
-        return State.INVALID_FIELD;
+        return -1;
     }
 
     private static boolean isDigit(byte b) {
@@ -319,12 +236,12 @@ public final class UpstreamHead {
 
     /** Where the head ends and what follows begins, once it is {@link State#DONE}. */
     public int end() {
-        return line;
+        return line.position;
     }
 
     /** The malformed line up to and with the octet that makes it so, as nginx logs it: {@code name\x20...}. */
     public String offence() {
-        String text = new String(bytes, offenceStart, offenceEnd - offenceStart, StandardCharsets.ISO_8859_1);
-        return text + String.format("\\x%02x...", bytes[offenceEnd] & 255);
+        String text = new String(bytes, line.start, line.valueEnd - line.start, StandardCharsets.ISO_8859_1);
+        return text + String.format("\\x%02x...", bytes[line.valueEnd] & 255);
     }
 }
