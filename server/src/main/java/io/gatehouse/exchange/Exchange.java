@@ -51,6 +51,8 @@ public final class Exchange {
     public int hostPort;
     /** Whether {@link #uri} is still what {@link #unparsedUri} says, so that the latter may be passed on as it is. */
     public boolean uriIsUnparsed;
+    /** Whether {@link #uri} was rewritten within its location ({@code rewrite ... break}) and may lie outside of it. */
+    public boolean uriLeftLocation;
     /** Bytes of the request line and head as received ({@code $request_length} adds the body). */
     public long headLength;
 
@@ -102,8 +104,12 @@ public final class Exchange {
 
     /** Attempts to reach an application, in order; empty for an answer of our own. */
     public List<UpstreamTry> upstreamTries = List.of();
-    /** "http://127.0.0.1:3100/path" of the attempt under way, for log lines; null for none. */
-    public @Nullable String upstreamUrl;
+    /** The attempt under way, for log lines; null for none. */
+    public @Nullable UpstreamUrl upstreamUrl;
+    /** The fields of the application's answer last received, as they came; null for none. */
+    public @Nullable Headers upstreamFields;
+    /** The fields behind the body of the application's answer; null for none. */
+    public @Nullable Headers upstreamTrailers;
     /** What is being done, for log lines: "connecting to upstream". Null for nothing in particular. */
     public @Nullable String action;
 
@@ -132,6 +138,13 @@ public final class Exchange {
     private @Nullable Runnable whenDrained;
     private @Nullable Runnable whenAborted;
     private final List<Runnable> whenDone = new ArrayList<>(2);
+
+    /** Tells where an attempt goes to; made into text only where a line is logged. */
+    @FunctionalInterface
+    public interface UpstreamUrl {
+        /** "http://127.0.0.1:3100/path". */
+        String upstreamUrl();
+    }
 
     /** What moves an exchange on; the pipeline. */
     public interface Conductor {
@@ -493,7 +506,7 @@ public final class Exchange {
             line.append(", subrequest: \"").append(uri).append('"');
         }
         if (upstreamUrl != null) {
-            line.append(", upstream: \"").append(upstreamUrl).append('"');
+            line.append(", upstream: \"").append(upstreamUrl.upstreamUrl()).append('"');
         }
         String hostField = main.request.get(FieldName.HOST);
         if (hostField != null) {

@@ -127,6 +127,7 @@ public final class FieldName {
     public static final int PROXY_CONNECTION = 47;
     public static final int PROXY_AUTHORIZATION = 48;
     public static final int HTTP2_SETTINGS = 49;
+    public static final int CONTENT_DISPOSITION = 62;
 
     private static final int TABLE_SIZE = 512;
     private static final byte[][] LOWER = new byte[NAMES.length][];

@@ -52,6 +52,9 @@ public final class Response {
     /** True if a Date field was passed from the application. */
     public boolean passDate;
 
+    /** Location stays as it is, though it has no scheme and host: the application wrote it so. */
+    public boolean relativeLocation;
+
     /** The body is streamed by somebody who wants each piece delivered at once (no buffering). */
     public boolean unbuffered;
 
@@ -78,6 +81,7 @@ public final class Response {
         singleRange = false;
         passServer = false;
         passDate = false;
+        relativeLocation = false;
         unbuffered = false;
     }
 }

@@ -1,0 +1,102 @@
+package io.gatehouse.module.proxy;
+
+import static io.gatehouse.config.directive.Context.LIMIT_EXCEPT;
+import static io.gatehouse.config.directive.Context.LOCATION;
+import static io.gatehouse.config.directive.Context.LOCATION_IF;
+import static io.gatehouse.config.directive.Directive.directive;
+
+import io.gatehouse.config.build.LocationBuild;
+import io.gatehouse.config.directive.Arity;
+import io.gatehouse.config.directive.Directive;
+import io.gatehouse.config.directive.Inheritance;
+import io.gatehouse.config.directive.Use;
+import io.gatehouse.config.syntax.ConfigException;
+import io.gatehouse.config.syntax.Word;
+import io.gatehouse.exchange.Location;
+import io.gatehouse.exchange.Template;
+import io.gatehouse.upstream.HostUrl;
+import io.gatehouse.upstream.UpstreamGroup;
+import io.gatehouse.upstream.Upstreams;
+import org.jspecify.annotations.Nullable;
+
+/** {@code proxy_pass}. */
+final class PassDirective {
+    private PassDirective() {}
+
+    /**
+     * One use.
+     *
+     * @param template with variables, else null
+     * @param url without variables, else null
+     */
+    record Pass(Word at, @Nullable Template template, @Nullable HostUrl url) {}
+
+    static final Directive<Pass> PROXY_PASS = directive("proxy_pass")
+            .in(LOCATION, LOCATION_IF, LIMIT_EXCEPT)
+            .takes(Arity.ONE, PassDirective::read)
+            .inherits(Inheritance.NONE)
+            .syntax("URL")
+            .says("Passes requests on to an application: a host or the name of an upstream block, or a unix socket (http://unix:/path:), with or without a URI; a URI takes the place of the location's prefix.")
+            .example("proxy_pass http://127.0.0.1:3100;");
+
+    private static Pass read(Use use) {
+        Word word = use.arguments().get(0);
+        String text = word.text();
+        if (use.hasVariables(text)) {
+            return new Pass(word, use.template(word), null);
+        }
+        if (text.regionMatches(true, 0, "https://", 0, 8)) {
+            throw use.error("https protocol requires SSL support", word, "applications are asked over plain HTTP in this version");
+        }
+        if (!text.regionMatches(true, 0, ProxyTarget.SCHEME, 0, ProxyTarget.SCHEME.length())) {
+            throw use.error("invalid URL prefix", word, "expected http:// at its beginning");
+        }
+        String behind = text.substring(ProxyTarget.SCHEME.length());
+        try {
+            return new Pass(word, null, HostUrl.parse(behind, 80, true));
+        } catch (HostUrl.Malformed e) {
+            throw use.error(e.getMessage() + " in upstream \"" + behind + "\"", word);
+        }
+    }
+
+    /** What a use at this place passes to; asks for the addresses of a name that is no block's. */
+    static ProxyTarget target(LocationBuild place, Pass pass, Upstreams upstreams) {
+        HostUrl url = pass.url();
+        String written = pass.at().text();
+        if (url == null) {
+            return new ProxyTarget(written, pass.template(), null, "");
+        }
+        boolean noPrefix = place.kind() == Location.Kind.NAMED
+                || place.kind() == Location.Kind.IF
+                || place.kind() == Location.Kind.LIMIT_EXCEPT
+                || place.isRegex();
+        if (noPrefix && !url.uri().isEmpty()) {
+            throw new ConfigException(
+                    "\"proxy_pass\" cannot have URI part in location given by regular expression, or inside named location,"
+                            + " or inside \"if\" statement, or inside \"limit_except\" block",
+                    pass.at(),
+                    "leave out \"" + url.uri() + "\" behind the host, or rewrite the URI before");
+        }
+        String scheme = written.substring(0, ProxyTarget.SCHEME.length());
+        ProxyTarget.Place fixed = ProxyTarget.Place.of(scheme, url, group(pass.at(), url, upstreams), false);
+        return new ProxyTarget(written, null, fixed, noPrefix ? "" : place.name());
+    }
+
+    private static UpstreamGroup group(Word at, HostUrl url, Upstreams upstreams) {
+        UpstreamGroup block = url.isUnix() ? null : upstreams.block(url.host());
+        if (block != null) {
+            if (url.hasPort()) {
+                throw new ConfigException("upstream \"" + url.host() + "\" may not have port " + url.port(), at);
+            }
+            return block;
+        }
+        try {
+            return upstreams.implied(url);
+        } catch (HostUrl.Malformed e) {
+            throw new ConfigException(
+                    e.getMessage() + " in upstream \"" + url.host() + "\"",
+                    at,
+                    "neither DNS nor an upstream block of this file knows \"" + url.host() + "\"");
+        }
+    }
+}
