@@ -216,6 +216,26 @@ public final class TempFile {
         }
     }
 
+    /** Closes the file, all of which must be written, and then runs the task on the thread of disks. */
+    public void closeThen(Runnable task) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        FileChannel file = channel;
+        channel = null;
+        Disk.THREAD.execute(() -> {
+            try {
+                if (file != null) {
+                    file.close();
+                }
+            } catch (IOException e) {
+                // everything was written; closing tells nothing new
+            }
+            task.run();
+        });
+    }
+
     private void end() {
         FileChannel file = channel;
         Path name = path;

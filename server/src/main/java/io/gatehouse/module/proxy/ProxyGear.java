@@ -1,6 +1,7 @@
 package io.gatehouse.module.proxy;
 
 import io.gatehouse.protocol.http1.UpstreamHead;
+import io.gatehouse.text.Octets;
 import io.gatehouse.upstream.Selection;
 import io.gatehouse.upstream.UpstreamPool;
 import io.gatehouse.wire.Deadline;
@@ -18,6 +19,8 @@ final class ProxyGear {
     /** The spare ones of a loop, and its connections. */
     static final class Rack {
         final UpstreamPool pool;
+        /** Where heads are written before they are sent. */
+        final Octets scratch = new Octets(4096);
         private final Loop loop;
         private final ArrayDeque<ProxyGear> spare = new ArrayDeque<>();
 

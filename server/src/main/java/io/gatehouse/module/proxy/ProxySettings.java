@@ -4,8 +4,10 @@ import io.gatehouse.config.build.LocationBuild;
 import io.gatehouse.config.directive.Scope;
 import io.gatehouse.exchange.SettingsKey;
 import io.gatehouse.exchange.Template;
-import io.gatehouse.upstream.NameResolver;
+import io.gatehouse.upstream.KeepAlive;
+import io.gatehouse.upstream.Peer;
 import io.gatehouse.upstream.PoolKey;
+import io.gatehouse.upstream.ResolverSettings;
 import io.gatehouse.upstream.Upstreams;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +20,7 @@ final class ProxySettings {
     final ProxyTarget target;
     final Upstreams upstreams;
     final ProxyRacks racks;
-    final @Nullable NameResolver resolver;
-    final long resolverTimeout;
+    final ResolverSettings resolver;
 
     final RequestHead head;
     final boolean passBody;
@@ -58,8 +59,8 @@ final class ProxySettings {
         this.target = target;
         this.upstreams = upstreams;
         this.racks = racks;
-        this.resolver = place.shared(NameResolution.class, NameResolution::new).resolver(scope);
-        this.resolverTimeout = place.shared(NameResolution.class, NameResolution::new).timeout(scope);
+        ResolverSettings names = place.settings(ResolverSettings.KEY);
+        this.resolver = names == null ? ResolverSettings.NONE : names;
         boolean http11 = scope.get(RequestDirectives.HTTP_VERSION) == 11;
         this.head = new RequestHead(
                 http11,
@@ -101,8 +102,13 @@ final class ProxySettings {
         this.tag = place.name();
     }
 
+    /** How connections to the peers of a target are kept. */
+    KeepAlive keepAlive(ProxyTarget.Place where) {
+        return where.group() == null ? KeepAlive.WITHOUT_BLOCK : where.group().keepAlive();
+    }
+
     /** How connections to a peer of this place are told apart. */
-    PoolKey key(ProxyTarget.Place where, io.gatehouse.upstream.Peer peer, int loop) {
+    PoolKey key(ProxyTarget.Place where, Peer peer, int loop) {
         return keys.of(where, peer, loop, tag);
     }
 }
