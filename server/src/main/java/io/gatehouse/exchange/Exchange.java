@@ -330,6 +330,11 @@ public final class Exchange {
         whenAborted = action;
     }
 
+    /** Whether somebody hears that the client has gone, and then tells the log himself. */
+    public boolean hearsOfAbort() {
+        return whenAborted != null;
+    }
+
     /** Runs when the exchange is over, however it ended: free what belongs to it. */
     public void whenDone(Runnable action) {
         whenDone.add(action);

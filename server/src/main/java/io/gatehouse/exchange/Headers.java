@@ -47,13 +47,6 @@ public final class Headers {
 
     private boolean shared;
 
-    /** The array given to {@link #wrap} was copied into a larger one: the fields found so far lie in it at the same places. */
-    public void rewrap(byte[] head, int used) {
-        this.bytes = head;
-        this.used = used;
-        this.shared = true;
-    }
-
     /** Adds a field of another message: shares its bytes if they are the ones wrapped here, else copies them. */
     public void addFrom(Headers other, int index) {
         int at = index * STRIDE;

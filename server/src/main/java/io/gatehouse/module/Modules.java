@@ -13,6 +13,7 @@ import io.gatehouse.module.index.IndexModule;
 import io.gatehouse.module.map.MapModule;
 import io.gatehouse.module.notmodified.NotModifiedModule;
 import io.gatehouse.module.process.ProcessModule;
+import io.gatehouse.module.proxy.ProxyModule;
 import io.gatehouse.module.range.RangeModule;
 import io.gatehouse.module.referer.RefererModule;
 import io.gatehouse.module.rewrite.RewriteModule;
@@ -20,6 +21,8 @@ import io.gatehouse.module.splitclients.SplitClientsModule;
 import io.gatehouse.module.staticfiles.StaticFilesModule;
 import io.gatehouse.module.stubstatus.StubStatusModule;
 import io.gatehouse.module.tryfiles.TryFilesModule;
+import io.gatehouse.module.upstream.UpstreamModule;
+import io.gatehouse.upstream.ResolverSpec;
 import java.util.List;
 
 /**
@@ -48,6 +51,8 @@ public final class Modules {
                 new StubStatusModule(),
                 new EmptyGifModule(),
                 new NotModifiedModule(),
+                new UpstreamModule(ResolverSpec.Opener.NONE),
+                new ProxyModule(),
                 new HeadersModule(),
                 new RangeModule(),
                 new AccessLogModule());

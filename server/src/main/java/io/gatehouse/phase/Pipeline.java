@@ -227,6 +227,7 @@ public final class Pipeline implements Exchange.Conductor {
         x.uri = target;
         x.args = outcome.arguments == null ? "" : outcome.arguments;
         x.uriIsUnparsed = false;
+        x.uriLeftLocation = false;
         x.internal = true;
         x.accessStatus = 0;
         x.clearAttachments();

@@ -3,6 +3,7 @@ package io.gatehouse.upstream;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,12 @@ public final class PeerGroup {
     private final Balancer balancer;
     private final @Nullable String zone;
     private final List<NamedServer> named;
-    private final Peers[] states;
+    private final List<Server> servers;
+    private final AtomicReferenceArray<@Nullable Peers> states;
 
     /**
      * @param zone the name of the {@code zone}, or null
-     * @param loops how many loops there are
+     * @param loops how many loops there may be
      * @param before what had the same zone and name before a reload, or null
      * @throws IllegalArgumentException if {@link #complaint} has something to say
      */
@@ -39,20 +41,19 @@ public final class PeerGroup {
         this.balancer = balancer;
         this.zone = zone;
         this.named = named(servers);
-        this.states = new Peers[zone == null ? loops : 1];
-        if (zone == null) {
-            for (int i = 0; i < loops; i++) {
-                states[i] = Peers.ofLoop(name, balancer, servers);
-            }
-        } else {
+        this.servers = List.copyOf(servers);
+        this.states = new AtomicReferenceArray<>(zone == null ? loops : 1);
+        if (zone != null) {
             PeerGroup same = before != null && before.continuesAs(name, zone) ? before : null;
-            states[0] = Peers.ofZone(
-                    name,
-                    balancer,
-                    servers,
-                    named,
-                    same == null ? null : same.states[0],
-                    same == null ? List.of() : same.named);
+            states.set(
+                    0,
+                    Peers.ofZone(
+                            name,
+                            balancer,
+                            servers,
+                            named,
+                            same == null ? null : same.states.get(0),
+                            same == null ? List.of() : same.named));
         }
     }
 
@@ -123,9 +124,15 @@ public final class PeerGroup {
         return zone;
     }
 
-    /** The state that this loop's requests use. */
+    /** The state that this loop's requests use; made when the loop first asks. */
     public Peers onLoop(int loopIndex) {
-        return states.length == 1 ? states[0] : states[loopIndex];
+        int index = zone == null ? loopIndex : 0;
+        Peers state = states.get(index);
+        if (state == null) {
+            state = Peers.ofLoop(name, balancer, servers);
+            states.set(index, state);
+        }
+        return state;
     }
 
     /** The lines whose names are to be resolved while it runs. */
@@ -138,13 +145,21 @@ public final class PeerGroup {
      * be a moment old.
      */
     public List<PeerStatus> status(long nowMillis) {
-        List<PeerStatus> sum = states[0].status(nowMillis);
-        for (int loop = 1; loop < states.length; loop++) {
-            List<PeerStatus> more = states[loop].status(nowMillis);
+        List<PeerStatus> sum = null;
+        for (int loop = 0; loop < states.length(); loop++) {
+            Peers state = states.get(loop);
+            if (state == null) {
+                continue;
+            }
+            List<PeerStatus> more = state.status(nowMillis);
+            if (sum == null) {
+                sum = more;
+                continue;
+            }
             for (int i = 0; i < sum.size(); i++) {
                 sum.set(i, sum.get(i).and(more.get(i)));
             }
         }
-        return sum;
+        return sum == null ? Peers.ofLoop(name, balancer, servers).status(nowMillis) : sum;
     }
 }

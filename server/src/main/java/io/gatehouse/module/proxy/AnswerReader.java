@@ -137,9 +137,7 @@ final class AnswerReader {
                 }
             }
         }
-        if (!x.isDone()) {
-            x.sendInterim(103, out);
-        }
+        x.sendInterim(103, out);
     }
 
     private void complete(ByteBuf in) {
@@ -164,10 +162,6 @@ final class AnswerReader {
             redirect(redirect);
             return;
         }
-        if (x.isDone()) {
-            goOnWithoutClient(in);
-            return;
-        }
         boolean upgraded = status == 101;
         if (upgraded && !x.request.has(FieldName.UPGRADE)) {
             x.log(Level.ERROR, "upstream sent 101 response although no upgrade was asked for");
@@ -175,6 +169,7 @@ final class AnswerReader {
             return;
         }
         read.apply();
+        x.response.expectTrailers = settings.passTrailers && framing == CHUNKED;
         if (!x.sendHead()) {
             // a filter answered in its place
             passage.answered(false);
@@ -192,12 +187,6 @@ final class AnswerReader {
             x.end();
             return;
         }
-        body(in);
-    }
-
-    private void goOnWithoutClient(ByteBuf in) {
-        delivery.begin(true, gear.head.status());
-        passage.bodyBegins();
         body(in);
     }
 
@@ -220,7 +209,7 @@ final class AnswerReader {
 
     /** Whether {@code error_page} answers in place of the application. */
     private boolean intercepted(int status) {
-        if (!settings.interceptErrors || x.isDone()) {
+        if (!settings.interceptErrors) {
             return false;
         }
         for (ErrorPage page : x.location.core.errorPages()) {
@@ -246,10 +235,6 @@ final class AnswerReader {
 
     private void redirect(String target) {
         boolean reusable = framing == NO_BODY && !close;
-        if (x.isDone()) {
-            passage.answered(reusable);
-            return;
-        }
         if (answer != null) {
             answer.applyForRedirect();
         }

@@ -8,7 +8,6 @@ import static io.gatehouse.config.directive.Directive.directive;
 import io.gatehouse.config.build.LocationBuild;
 import io.gatehouse.config.directive.Arguments;
 import io.gatehouse.config.directive.Arity;
-import io.gatehouse.config.directive.Context;
 import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Scope;
 import io.gatehouse.config.directive.Standing;
@@ -155,10 +154,10 @@ final class BufferDirectives {
                 use = s.use(BUFFERS);
             }
             if (use != null) {
-                return new ConfigException(message, use.name());
+                return ConfigException.at(use, message);
             }
         }
-        Node block = scope.nearest(Context.HTTP) == null ? scope.node() : scope.node();
-        return new ConfigException(message, block == null ? null : block.name());
+        Node block = scope.node();
+        return block == null ? ConfigException.of(message) : ConfigException.at(block, message);
     }
 }

@@ -283,7 +283,7 @@ final class Delivery implements TempFile.Watcher {
         return waiting;
     }
 
-    /** The exchange is over, or goes on without a client. */
+    /** The exchange is over. */
     void clientOver() {
         clientGone = true;
         wantsDrained = false;
@@ -293,12 +293,8 @@ final class Delivery implements TempFile.Watcher {
             file.close(true);
         }
         StoredAnswer copy = stored;
-        if (copy != null && !ended && !passage.isDetached()) {
+        if (copy != null && !ended) {
             copy.drop();
-        }
-        if (passage.isDetached() && held) {
-            waiting = false;
-            release();
         }
     }
 }

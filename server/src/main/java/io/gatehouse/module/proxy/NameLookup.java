@@ -4,10 +4,8 @@ import io.gatehouse.exchange.Exchange;
 import io.gatehouse.module.proxy.ProxyTarget.Place;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.upstream.HostUrl;
-import io.gatehouse.upstream.KeepAlive;
 import io.gatehouse.upstream.NameResolver;
-import io.gatehouse.upstream.PeerGroup;
-import io.gatehouse.upstream.UpstreamGroup;
+import io.gatehouse.upstream.Peers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -32,7 +30,7 @@ final class NameLookup implements NameResolver.Answer {
         HostUrl url = place.url();
         SocketAddress literal = url.literal();
         if (literal != null) {
-            passage.choose(withPeers(place, List.of(literal)));
+            passage.choose(Peers.of(url.host(), List.of(literal)));
             return null;
         }
         Exchange x = passage.x;
@@ -59,7 +57,7 @@ final class NameLookup implements NameResolver.Answer {
         for (InetAddress address : addresses) {
             peers.add(new InetSocketAddress(address, place.url().port()));
         }
-        passage.choose(withPeers(place, peers));
+        passage.choose(Peers.of(place.url().host(), peers));
     }
 
     @Override
@@ -74,12 +72,5 @@ final class NameLookup implements NameResolver.Answer {
             answered = true;
             question.cancel();
         }
-    }
-
-    private static Place withPeers(Place place, List<SocketAddress> addresses) {
-        PeerGroup peers = PeerGroup.implied(place.url().host(), addresses, 1);
-        UpstreamGroup group = new UpstreamGroup(peers, KeepAlive.WITHOUT_BLOCK, false, null, false);
-        return new Place(
-                place.scheme(), place.url(), group, place.hostHeader(), place.portText(), place.replacesUri());
     }
 }

@@ -11,6 +11,7 @@ import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Inheritance;
 import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.syntax.ConfigException;
+import io.gatehouse.config.syntax.Node;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Location;
 import io.gatehouse.exchange.Template;
@@ -29,7 +30,7 @@ final class PassDirective {
      * @param template with variables, else null
      * @param url without variables, else null
      */
-    record Pass(Word at, @Nullable Template template, @Nullable HostUrl url) {}
+    record Pass(Node node, Word at, @Nullable Template template, @Nullable HostUrl url) {}
 
     static final Directive<Pass> PROXY_PASS = directive("proxy_pass")
             .in(LOCATION, LOCATION_IF, LIMIT_EXCEPT)
@@ -43,7 +44,7 @@ final class PassDirective {
         Word word = use.arguments().get(0);
         String text = word.text();
         if (use.hasVariables(text)) {
-            return new Pass(word, use.template(word), null);
+            return new Pass(use.node(), word, use.template(word), null);
         }
         if (text.regionMatches(true, 0, "https://", 0, 8)) {
             throw use.error("https protocol requires SSL support", word, "applications are asked over plain HTTP in this version");
@@ -53,7 +54,7 @@ final class PassDirective {
         }
         String behind = text.substring(ProxyTarget.SCHEME.length());
         try {
-            return new Pass(word, null, HostUrl.parse(behind, 80, true));
+            return new Pass(use.node(), word, null, HostUrl.parse(behind, 80, true));
         } catch (HostUrl.Malformed e) {
             throw use.error(e.getMessage() + " in upstream \"" + behind + "\"", word);
         }
@@ -71,32 +72,32 @@ final class PassDirective {
                 || place.kind() == Location.Kind.LIMIT_EXCEPT
                 || place.isRegex();
         if (noPrefix && !url.uri().isEmpty()) {
-            throw new ConfigException(
-                    "\"proxy_pass\" cannot have URI part in location given by regular expression, or inside named location,"
-                            + " or inside \"if\" statement, or inside \"limit_except\" block",
-                    pass.at(),
-                    "leave out \"" + url.uri() + "\" behind the host, or rewrite the URI before");
+            throw ConfigException.at(
+                            pass.node(),
+                            pass.at(),
+                            "\"proxy_pass\" cannot have URI part in location given by regular expression, or inside named location,"
+                            + " or inside \"if\" statement, or inside \"limit_except\" block")
+                    .withHint("leave out \"" + url.uri() + "\" behind the host, or rewrite the URI before");
         }
         String scheme = written.substring(0, ProxyTarget.SCHEME.length());
-        ProxyTarget.Place fixed = ProxyTarget.Place.of(scheme, url, group(pass.at(), url, upstreams), false);
+        ProxyTarget.Place fixed = ProxyTarget.Place.of(scheme, url, group(pass, url, upstreams), false);
         return new ProxyTarget(written, null, fixed, noPrefix ? "" : place.name());
     }
 
-    private static UpstreamGroup group(Word at, HostUrl url, Upstreams upstreams) {
+    private static UpstreamGroup group(Pass pass, HostUrl url, Upstreams upstreams) {
         UpstreamGroup block = url.isUnix() ? null : upstreams.block(url.host());
         if (block != null) {
             if (url.hasPort()) {
-                throw new ConfigException("upstream \"" + url.host() + "\" may not have port " + url.port(), at);
+                throw ConfigException.at(
+                        pass.node(), pass.at(), "upstream \"" + url.host() + "\" may not have port " + url.port());
             }
             return block;
         }
         try {
             return upstreams.implied(url);
         } catch (HostUrl.Malformed e) {
-            throw new ConfigException(
-                    e.getMessage() + " in upstream \"" + url.host() + "\"",
-                    at,
-                    "neither DNS nor an upstream block of this file knows \"" + url.host() + "\"");
+            throw ConfigException.at(pass.node(), pass.at(), e.getMessage() + " in upstream \"" + url.host() + "\"")
+                    .withHint("neither DNS nor an upstream block of this file knows \"" + url.host() + "\"");
         }
     }
 }

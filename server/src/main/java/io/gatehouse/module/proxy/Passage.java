@@ -8,6 +8,7 @@ import io.gatehouse.module.proxy.ProxyTarget.Place;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.text.Octets;
 import io.gatehouse.upstream.Peer;
+import io.gatehouse.upstream.Peers;
 import io.gatehouse.upstream.PoolKey;
 import io.gatehouse.upstream.Selection;
 import io.gatehouse.upstream.UpstreamConnection;
@@ -50,7 +51,7 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
     final Exchange x;
     final ProxySettings settings;
     final ProxyGear gear;
-    private Place place;
+    private final Place place;
     private final RequestSender sender;
     private final AnswerReader reader;
     private Stage stage = Stage.CHOOSING;
@@ -60,8 +61,6 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
     private long begunNanos;
     private long connectNanos;
     private long sentNanos;
-    /** The client has gone and the application may finish nevertheless. */
-    private boolean detached;
     private boolean gearReturned;
 
     Passage(Exchange x, ProxySettings settings, Place place, boolean streaming) {
@@ -74,6 +73,7 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
     }
 
     void begin() {
+        x.ignoresClientAbort = settings.ignoreClientAbort || settings.store.on();
         x.whenAborted(this);
         x.whenDone(this);
         x.upstreamUrl = this;
@@ -86,22 +86,11 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
             finish(500);
             return;
         }
-        if (place.group() == null) {
+        UpstreamGroup group = place.group();
+        if (group == null) {
             lookup = NameLookup.begin(this, place);
             return;
         }
-        choose(place);
-    }
-
-    /** The peers are known. */
-    void choose(Place known) {
-        place = known;
-        lookup = null;
-        UpstreamGroup group = known.group();
-        if (group == null) {
-            throw new IllegalStateException("no peers");
-        }
-        begunNanos = x.loop.nanos();
         Selection selection = gear.selection;
         if (group.key() != null) {
             selection.key(group.key().eval(x));
@@ -109,8 +98,15 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
         if (group.byClient()) {
             selection.client(ClientAddress.of(x));
         }
-        selection.begin(group.peers().onLoop(x.loop.index()));
-        selection.limitTries(settings.next.tries());
+        choose(group.peers().onLoop(x.loop.index()));
+    }
+
+    /** The peers are known. */
+    void choose(Peers peers) {
+        lookup = null;
+        begunNanos = x.loop.nanos();
+        gear.selection.begin(peers);
+        gear.selection.limitTries(settings.next.tries());
         connect();
     }
 
@@ -526,7 +522,7 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
             return;
         }
         reader.clientOver();
-        if (stage != Stage.OVER && stage != Stage.TUNNEL && !detached) {
+        if (stage != Stage.OVER) {
             finish(0);
         }
         returnGearIfOver();
@@ -534,11 +530,6 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
 
     private void clientGone() {
         if (stage == Stage.OVER || stage == Stage.TUNNEL) {
-            return;
-        }
-        if (settings.ignoreClientAbort || settings.store.on()) {
-            detached = true;
-            reader.clientOver();
             return;
         }
         if (connection != null) {
@@ -562,10 +553,6 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
     }
 
     // ---------------------------------------------------------------- the rest
-
-    boolean isDetached() {
-        return detached;
-    }
 
     RequestSender sender() {
         return sender;

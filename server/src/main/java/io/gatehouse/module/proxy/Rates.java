@@ -8,6 +8,6 @@ final class Rates {
 
     /** Bytes per second; 0 for a text that is none. */
     static long parse(String text) {
-        return text.isEmpty() ? 0 : Math.max(0, Units.parseSize(text));
+        return text.isEmpty() ? 0 : Math.max(0, Units.size(text));
     }
 }

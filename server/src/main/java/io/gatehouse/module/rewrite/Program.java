@@ -30,6 +30,15 @@ record Program(Step[] steps, boolean logs) implements Handler {
         return Outcome.NEXT;
     }
 
+    /** {@code break}: a change of the URI before it has no effect on the location any more. */
+    static Outcome stop(Exchange exchange) {
+        if (exchange.attachment(RELOCATES) != null) {
+            exchange.attach(RELOCATES, null);
+            exchange.uriLeftLocation = true;
+        }
+        return Step.STOP;
+    }
+
     static @Nullable Outcome run(Step[] steps, Exchange exchange) {
         for (Step step : steps) {
             Outcome outcome = step.run(exchange);

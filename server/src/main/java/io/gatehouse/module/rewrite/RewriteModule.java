@@ -55,7 +55,7 @@ public final class RewriteModule implements Module {
 
     private static final Directive<List<Boolean>> BREAK = directive("break")
             .in(SERVER, SERVER_IF, LOCATION, LOCATION_IF)
-            .takesEach(Arity.NONE, use -> add(use, x -> Step.STOP))
+            .takesEach(Arity.NONE, use -> add(use, Program::stop))
             .inherits(Inheritance.NONE)
             .says("Ends the rewrite directives of this level.")
             .example("break;");

@@ -112,6 +112,7 @@ record RewriteStep(
         x.args = args;
         x.uriIsUnparsed = false;
         x.internal = true;
+        x.uriLeftLocation |= stays;
         x.attach(Program.RELOCATES, stays ? null : Boolean.TRUE);
         return ends ? Step.STOP : null;
     }

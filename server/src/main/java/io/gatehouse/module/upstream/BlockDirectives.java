@@ -132,7 +132,7 @@ final class BlockDirectives {
         }
         if (use.count() == 2) {
             Word word = use.arguments().get(1);
-            long size = Units.parseSize(word.text());
+            long size = Units.size(word.text());
             if (size < 0) {
                 throw use.error("invalid zone size \"" + word.text() + "\"", word);
             }

@@ -70,7 +70,7 @@ final class ResolverDirectives {
             String value = text.substring(equals + 1);
             switch (equals < 0 ? "" : text.substring(0, equals + 1)) {
                 case "valid=" -> {
-                    valid = Units.parseSeconds(value);
+                    valid = Units.seconds(value);
                     if (valid < 0) {
                         throw use.error("invalid parameter: " + text, word, "expected a time: valid=30s");
                     }

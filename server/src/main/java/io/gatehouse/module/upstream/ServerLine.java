@@ -97,7 +97,7 @@ record ServerLine(Server server) {
                 case "max_conns=" -> maxConns = number(value, word);
                 case "max_fails=" -> maxFails = number(value, word);
                 case "fail_timeout=" -> {
-                    failTimeout = Units.parseSeconds(value);
+                    failTimeout = Units.seconds(value);
                     if (failTimeout < 0) {
                         throw invalid(word);
                     }

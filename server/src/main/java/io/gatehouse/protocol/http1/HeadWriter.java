@@ -157,7 +157,7 @@ final class HeadWriter {
     /** Writes a Location that is a path as an absolute URL; the index of the field, or -1. */
     private int location(Exchange x, CoreSettings core) {
         Headers headers = x.response.headers;
-        int index = core.absoluteRedirect() ? headers.find(FieldName.LOCATION) : -1;
+        int index = core.absoluteRedirect() && !x.response.relativeLocation ? headers.find(FieldName.LOCATION) : -1;
         if (index < 0) {
             return -1;
         }

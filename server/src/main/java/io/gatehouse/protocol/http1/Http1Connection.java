@@ -602,7 +602,9 @@ final class Http1Connection implements Sink, ResponseSink {
                     if (!inBody && x.ignoresClientAbort) {
                         return;
                     }
-                    x.log(Level.INFO, GONE);
+                    if (inBody || !x.hearsOfAbort()) {
+                        x.log(Level.INFO, GONE);
+                    }
                     lose(x, inBody ? 400 : 499);
                     close();
                 }
@@ -620,11 +622,15 @@ final class Http1Connection implements Sink, ResponseSink {
             case HEAD -> failHead(message, 400);
             case ANSWERING -> {
                 if (x != null && !(x.ignoresClientAbort && !(body != null && body.wantsBytes()))) {
-                    x.log(Level.INFO, message);
+                    if (!x.hearsOfAbort()) {
+                        x.log(Level.INFO, message);
+                    }
                     lose(x, 499);
                     gone(ConnectionCounts.WRITING);
                 } else if (answer != null && answer.isEnded()) {
                     finish();
+                } else if (x != null) {
+                    x.onDrained(); // nothing waits for a client that has gone
                 }
             }
             case TUNNEL, CLOSED -> {}
