@@ -48,6 +48,7 @@ public final class Headers {
     private boolean shared;
 
     /** Adds a field of another message: shares its bytes if they are the ones wrapped here, else copies them. */
+    @SuppressWarnings("ReferenceEquality") // the same array, not an equal one
     public void addFrom(Headers other, int index) {
         int at = index * STRIDE;
         int[] from = other.spans;

@@ -142,7 +142,7 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
     private PoolKey key(Peer peer) {
         LocalAddress bind = settings.bind;
         if (bind == null) {
-            return place == settings.target.fixed()
+            return settings.target.fixed() != null
                     ? settings.key(place, peer, x.loop.index())
                     : PoolKey.of(peer.address(), settings.keepAlive(place));
         }

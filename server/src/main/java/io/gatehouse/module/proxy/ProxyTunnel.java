@@ -51,20 +51,25 @@ final class ProxyTunnel implements Tunnel.Watcher {
     @Override
     public void moved(Wire from, int bytes) {
         idle.in(passage.settings.readTimeout);
-        if (from != client) {
+        if (!isClient(from)) {
             passage.bodyBytes(bytes);
         }
     }
 
     @Override
     public void blocked(Wire to) {
-        long most = to == client ? x.location.core.sendTimeout() : passage.settings.sendTimeout;
+        long most = isClient(to) ? x.location.core.sendTimeout() : passage.settings.sendTimeout;
         idle.in(Math.min(most, passage.settings.readTimeout));
     }
 
     @Override
     public void drained(Wire to) {
         idle.in(passage.settings.readTimeout);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a wire is itself only
+    private boolean isClient(Wire wire) {
+        return wire == client;
     }
 
     private void expired() {
@@ -80,7 +85,7 @@ final class ProxyTunnel implements Tunnel.Watcher {
     public void ended(Wire side, @Nullable IOException cause) {
         if (cause != null) {
             String call = cause instanceof ErrnoException e ? e.call() + "() failed" : "connection lost";
-            x.log(side == client ? Level.INFO : Level.ERROR, call + " (" + cause.getMessage() + ")");
+            x.log(isClient(side) ? Level.INFO : Level.ERROR, call + " (" + cause.getMessage() + ")");
         }
         over();
     }

@@ -18,7 +18,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestHead {
     /** What {@code proxy_set_header} says of a field: its name with a colon behind, and its value. */
-    private record Line(byte[] name, @Nullable byte[] constant, @Nullable Template value, boolean connection) {}
+    private static final class Line {
+        final byte[] name;
+        /** The value with the end of the line behind it; null where it has variables. */
+        final byte @Nullable [] constant;
+
+        final Template value;
+        final boolean connection;
+
+        Line(SetHeader header) {
+            String text = header.value().constant();
+            name = bytes(header.name() + ": ");
+            constant = text == null ? null : bytes(text + "\r\n");
+            value = header.value();
+            connection = header.name().equalsIgnoreCase("Connection");
+        }
+    }
 
     /** Names that are never passed on from the client, and are written only where somebody says so. */
     private static final String[] OWN = {
@@ -58,7 +73,7 @@ final class RequestHead {
             }
             replace(header.name(), others);
             if (!"".equals(header.value().constant())) {
-                made.add(line(header));
+                made.add(new Line(header));
             }
         }
         this.ownLength = !says(set, "Content-Length");
@@ -82,15 +97,6 @@ final class RequestHead {
 
     private static boolean says(List<SetHeader> set, String name) {
         return set.stream().anyMatch(header -> header.name().equalsIgnoreCase(name));
-    }
-
-    private static Line line(SetHeader header) {
-        String constant = header.value().constant();
-        boolean connection = header.name().equalsIgnoreCase("Connection");
-        byte[] name = bytes(header.name() + ": ");
-        return constant == null
-                ? new Line(name, null, header.value(), connection)
-                : new Line(name, bytes(constant + "\r\n"), header.value(), connection);
     }
 
     boolean isHttp11() {
@@ -178,20 +184,20 @@ final class RequestHead {
     /** Writes one field, nothing if its value is empty. False for a Connection that says close. */
     private static boolean field(Exchange x, Line line, Octets out) {
         int start = out.length();
-        out.put(line.name());
+        out.put(line.name);
         int valueAt = out.length();
-        byte[] constant = line.constant();
+        byte @Nullable [] constant = line.constant;
         if (constant != null) {
             out.put(constant);
-        } else if (line.value() != null) {
-            line.value().appendTo(x, out);
+        } else {
+            line.value.appendTo(x, out);
             if (out.length() == valueAt) {
                 out.truncate(start);
                 return true;
             }
             out.putCrLf();
         }
-        return !line.connection() || !saysClose(out.array(), valueAt, out.length());
+        return !line.connection || !saysClose(out.array(), valueAt, out.length());
     }
 
     private static boolean saysClose(byte[] bytes, int start, int end) {

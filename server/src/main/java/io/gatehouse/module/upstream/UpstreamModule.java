@@ -14,7 +14,7 @@ import java.util.List;
 public final class UpstreamModule implements Module {
     private final ResolverSpec.Opener resolvers;
 
-    /** @param resolvers makes what answers for a {@code resolver} directive */
+    /** @param resolvers makes what asks the DNS servers of a configuration */
     public UpstreamModule(ResolverSpec.Opener resolvers) {
         this.resolvers = resolvers;
     }
