@@ -113,7 +113,7 @@ final class Delivery implements TempFile.Watcher {
         from.reading(false);
         wantsDrained = true;
         x.whenDrained(whenDrained);
-        if (buffering && settings.maxTempFileSize > 0 && !x.isBodyFiltered()) {
+        if (buffering && settings.maxTempFileSize > 0 && x.takesFiles()) {
             waiting = true;
             passage.gear.deadline.in(PATIENCE);
         }
