@@ -1,5 +1,6 @@
 package io.gatehouse.cli;
 
+import io.gatehouse.run.Signals;
 import java.util.Arrays;
 
 /** What the command line asks for: {@code up}, {@code echo}, or nginx's own flags. */
@@ -8,6 +9,7 @@ public final class Commands {
 
     /** Does it and returns the process's exit code. */
     public static int run(String[] words) {
+        Signals.begin();
         if (words.length > 0) {
             String[] rest = Arrays.copyOfRange(words, 1, words.length);
             switch (words[0]) {

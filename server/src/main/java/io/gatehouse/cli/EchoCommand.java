@@ -1,9 +1,10 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.echo.EchoServer;
+import io.gatehouse.run.Signals;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.CountDownLatch;
 
 /** {@code echo [PORT]}: the small application alone, on 127.0.0.1. */
 final class EchoCommand {
@@ -24,7 +25,12 @@ final class EchoCommand {
         }
         try (EchoServer echo = EchoServer.start(new InetSocketAddress("127.0.0.1", port))) {
             Console.out("echo: http://127.0.0.1:" + echo.port());
-            new CountDownLatch(1).await();
+            Console.out("Stop it with Ctrl-C.");
+            Signals.awaitEnd();
+        } catch (BindException e) {
+            Console.err("gatehouse: cannot listen on 127.0.0.1:" + port + ": " + e.getMessage()
+                    + "\n  Another port: gatehouse echo " + Ports.other(port));
+            return 1;
         } catch (IOException e) {
             Console.err("gatehouse: " + e.getMessage());
             return 1;

@@ -5,21 +5,31 @@ import io.gatehouse.config.build.Paths;
 import io.gatehouse.config.build.Snapshot;
 import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.config.syntax.Source;
+import io.gatehouse.exchange.Exchange;
 import io.gatehouse.observe.log.Level;
+import io.gatehouse.run.ProcessSignal;
 import io.gatehouse.run.Server;
 import java.io.IOException;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** nginx's own flags: starts the server, tests a configuration, or signals the server that runs. */
 final class NginxCommand {
-    private NginxCommand() {}
+    private final Invocation invocation;
+    private final Server server;
+    private final String file;
+
+    private NginxCommand(Invocation invocation, Paths paths) {
+        this.invocation = invocation;
+        this.server = new Server(paths, octetsOrNothing(invocation.globals), invocation.errorLog, System.err);
+        this.file = Exchange.octets(paths.confFile().toString());
+    }
 
     static int run(String[] words) {
         Invocation invocation;
         try {
             invocation = Invocation.of(words);
         } catch (Invocation.Refused e) {
-            Console.err("nginx: " + e.getMessage());
+            Console.err("nginx: " + octetsOrNothing(e.getMessage()));
             return 1;
         }
         if (invocation.version) {
@@ -29,63 +39,69 @@ final class NginxCommand {
             }
         }
         try {
-            return run(invocation, Places.of(invocation));
+            return new NginxCommand(invocation, Places.of(invocation)).run();
         } catch (IOException e) {
-            Console.err("nginx: [emerg] " + e.getMessage());
+            Console.err("nginx: [emerg] " + octetsOrNothing(e.getMessage()));
             return 1;
         }
     }
 
-    private static int run(Invocation invocation, Paths paths) {
-        Server server = new Server(paths, octetsOr(invocation.globals), invocation.errorLog);
-        String unopened = server.openEarlyLog();
-        if (unopened != null) {
-            Console.err("nginx: [alert] " + unopened);
-        }
-        Snapshot snapshot;
-        try {
-            snapshot = server.load();
-        } catch (ConfigException e) {
-            tell(server, Level.EMERG, e.line());
-            e.detail().lines().forEach(Console::err);
+    private int run() {
+        server.openEarlyLog();
+        Snapshot snapshot = load();
+        if (snapshot == null) {
             if (invocation.test) {
-                Console.err(
-                        "nginx: configuration file " + octets(paths.confFile().toString()) + " test failed");
+                Console.err("nginx: configuration file " + file + " test failed");
             }
-            server.end();
             return 1;
         }
+        if (!invocation.test && invocation.signal == null && Background.isWanted(snapshot)) {
+            // The process that serves reads the file again and tells what there is to tell.
+            snapshot.end();
+            server.end();
+            return Background.start();
+        }
         for (Notices.Notice notice : snapshot.notices()) {
-            if (notice.level() != Level.NOTICE || !invocation.quiet) {
-                tell(server, notice.level(), notice.text());
-            }
+            server.tell(notice.level(), notice.text());
         }
         if (invocation.test) {
-            return test(invocation, paths, server, snapshot);
+            return test(snapshot);
         }
         if (invocation.signal != null) {
-            String trouble = server.signal(snapshot, invocation.signal);
-            if (trouble != null) {
-                Console.err("nginx: [error] " + trouble);
-            }
+            boolean sent = server.signal(snapshot, signal(invocation.signal));
             server.end();
-            return trouble == null ? 0 : 1;
+            return sent ? 0 : 1;
         }
         return Background.serve(server, snapshot);
     }
 
-    private static int test(Invocation invocation, Paths paths, Server server, Snapshot snapshot) {
-        String file = octets(paths.confFile().toString());
-        String trouble = server.check(snapshot);
-        if (!invocation.quiet && trouble == null) {
+    /** Null, and why said, if the file cannot be used. */
+    private @Nullable Snapshot load() {
+        try {
+            return server.load();
+        } catch (ConfigException e) {
+            server.tell(Level.EMERG, e.line());
+            server.end();
+            e.detail().lines().forEach(Console::err);
+        } catch (StackOverflowError e) {
+            server.tell(Level.EMERG, "the configuration is nested too deeply");
+            server.end();
+        }
+        return null;
+    }
+
+    private int test(Snapshot snapshot) {
+        if (!invocation.quiet) {
             Console.err("nginx: the configuration file " + file + " syntax is ok");
         }
+        String trouble = server.check(snapshot);
         if (trouble != null) {
-            Console.err("nginx: [emerg] " + trouble);
-            Console.err("nginx: configuration file " + file + " test failed");
+            server.tell(Level.EMERG, trouble);
             server.end();
+            Console.err("nginx: configuration file " + file + " test failed");
             return 1;
         }
+        server.end();
         if (!invocation.quiet) {
             Console.err("nginx: configuration file " + file + " test is successful");
         }
@@ -94,20 +110,19 @@ final class NginxCommand {
                 Console.raw("# configuration file " + source.name() + ":\n" + source.text() + "\n");
             }
         }
-        server.end();
         return 0;
     }
 
-    private static void tell(Server server, Level level, String message) {
-        Console.err("nginx: [" + level.name().toLowerCase(Locale.ROOT) + "] " + message);
-        server.early().log(level, message);
+    private static ProcessSignal signal(String word) {
+        return switch (word) {
+            case "stop" -> ProcessSignal.TERM;
+            case "quit" -> ProcessSignal.QUIT;
+            case "reload" -> ProcessSignal.HUP;
+            default -> ProcessSignal.USR1;
+        };
     }
 
-    private static String octetsOr(@org.jspecify.annotations.Nullable String text) {
-        return text == null ? "" : octets(text);
-    }
-
-    private static String octets(String text) {
-        return io.gatehouse.exchange.Exchange.octets(text);
+    private static String octetsOrNothing(@Nullable String text) {
+        return text == null ? "" : Exchange.octets(text);
     }
 }

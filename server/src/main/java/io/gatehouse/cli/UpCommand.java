@@ -5,9 +5,13 @@ import io.gatehouse.config.build.Paths;
 import io.gatehouse.config.build.Snapshot;
 import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.echo.EchoServer;
+import io.gatehouse.run.Manner;
 import io.gatehouse.run.Server;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code up}: serves an application on this machine without a file, by the preset in {@code conf/paperclip.conf}. */
 final class UpCommand {
     private static final int DEFAULT_PORT = 8080;
+    private static final int PROBE_MILLIS = 500;
     private static final String DEFAULT_TO = "127.0.0.1:" + EchoCommand.DEFAULT_PORT;
     private static final String USAGE = """
         usage: gatehouse up [--echo] [--to HOST:PORT] [--port PORT]
@@ -84,42 +89,76 @@ final class UpCommand {
     }
 
     private int start() throws IOException {
+        if (!isFree(port)) {
+            Console.err("gatehouse: port " + port + " is in use by another program.\n  Another port: gatehouse up"
+                    + (echo ? " --echo" : "") + " --port " + Ports.other(port));
+            return 1;
+        }
         Path folder = Places.state().resolve("up-" + port);
         Files.createDirectories(folder);
         Path conf = folder.resolve("gatehouse.conf");
         Files.writeString(conf, preset(), StandardCharsets.ISO_8859_1);
-        Server server = new Server(new Paths(folder, folder, conf), "", "stderr");
+        Server server = new Server(new Paths(folder, folder, conf), "", "stderr", System.err);
         server.openEarlyLog();
         Snapshot snapshot;
         try {
             snapshot = server.load();
         } catch (ConfigException e) {
-            Console.err("gatehouse: " + e.line());
-            e.detail().lines().forEach(Console::err);
+            Console.err("gatehouse: " + e.render());
             return 1;
         }
         for (Notices.Notice notice : snapshot.notices()) {
             Console.err("gatehouse: " + notice.text());
         }
-        EchoServer application = echo ? startEcho() : null;
-        try {
-            return server.serve(snapshot, this::tell);
-        } finally {
-            if (application != null) {
-                application.close();
-            }
+        if (!echo) {
+            return server.serve(snapshot, Manner.INTERACTIVE, this::tell);
+        }
+        try (EchoServer application = EchoServer.start(application())) {
+            return server.serve(snapshot, Manner.INTERACTIVE, this::tell);
+        } catch (BindException e) {
+            Console.err("gatehouse: --echo cannot listen on " + to + ": " + e.getMessage()
+                    + "\n  If your application runs there, leave --echo out; another port: gatehouse up --echo --to "
+                    + to.substring(0, to.lastIndexOf(':') + 1)
+                    + Ports.other(application().getPort()));
+            return 1;
         }
     }
 
-    private EchoServer startEcho() throws IOException {
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress("0.0.0.0", port));
+            return true;
+        } catch (BindException e) {
+            // What may not be bound at all is told by the server.
+            return !String.valueOf(e.getMessage()).startsWith("Address already in use");
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private InetSocketAddress application() {
         int colon = to.lastIndexOf(':');
         String host = to.substring(0, colon).replace("[", "").replace("]", "");
-        return EchoServer.start(new InetSocketAddress(host, Integer.parseInt(to.substring(colon + 1))));
+        return new InetSocketAddress(host, Integer.parseInt(to.substring(colon + 1)));
     }
 
     private void tell() {
         Console.out("Gatehouse: http://localhost:" + port + " -> http://" + to + (echo ? " (echo)" : ""));
+        if (!echo && !answers()) {
+            Console.out("Nothing listens on " + to + " yet: requests are answered 502 until it does."
+                    + "\n  To see it work without an application: gatehouse up --echo");
+        }
         Console.out("Stop it with Ctrl-C.");
+    }
+
+    private boolean answers() {
+        try (Socket probe = new Socket()) {
+            probe.connect(application(), PROBE_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private String preset() throws IOException {

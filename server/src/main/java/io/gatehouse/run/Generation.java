@@ -1,9 +1,10 @@
 package io.gatehouse.run;
 
 import io.gatehouse.config.build.Snapshot;
+import io.gatehouse.module.process.ProcessModule;
 import io.gatehouse.phase.Pipeline;
 import io.gatehouse.protocol.http1.Http1Connections;
-import io.gatehouse.route.ListenPoint;
+import io.gatehouse.wire.Acceptor;
 import io.gatehouse.wire.ListenSocket;
 import io.gatehouse.wire.Loop;
 import java.util.ArrayList;
@@ -13,18 +14,21 @@ import java.util.function.Consumer;
 
 /**
  * A configuration in force, or one that was and whose last connections still run. Each connection stays on the generation
- * that accepted it. Made, started and retired by the thread that handles signals.
+ * that accepted it. Made, started and retired by the thread of the process.
  */
 final class Generation {
     private final Snapshot snapshot;
+    private final List<SocketPlan> plans;
     private final Loop[] loops;
     private final List<Http1Connections> connections = new ArrayList<>();
     private final AtomicInteger loopsWithConnections;
     private final Consumer<Generation> whenOver;
+    private boolean retired;
 
     /** @param whenOver told once, from any thread, when a retired generation's last connection has gone */
     Generation(Snapshot snapshot, Loop[] loops, Pipeline pipeline, Consumer<Generation> whenOver) {
         this.snapshot = snapshot;
+        this.plans = SocketPlan.of(snapshot.listens());
         this.loops = loops;
         this.whenOver = whenOver;
         this.loopsWithConnections = new AtomicInteger(loops.length);
@@ -37,18 +41,49 @@ final class Generation {
         return snapshot;
     }
 
+    /** The sockets it listens on. */
+    List<SocketPlan> plans() {
+        return plans;
+    }
+
+    /** How long it may live on when it is retired, in milliseconds; 0 for as long as it takes. */
+    long shutdownMillis() {
+        return snapshot.main().get(ProcessModule.WORKER_SHUTDOWN_TIMEOUT);
+    }
+
     /** Begins to accept on every address, each loop for itself. */
     void accept(ListenSockets sockets) {
         for (int i = 0; i < loops.length; i++) {
-            for (ListenPoint point : snapshot.listens()) {
-                ListenSocket socket = sockets.socket(point.spec().address());
-                loops[i].accept(socket, connections.get(i).acceptor(point));
+            for (SocketPlan plan : plans) {
+                ListenSocket socket = sockets.socket(plan.address());
+                loops[i].accept(socket, acceptor(connections.get(i), plan));
             }
         }
     }
 
+    private static Acceptor acceptor(Http1Connections connections, SocketPlan plan) {
+        if (plan.narrower().isEmpty()) {
+            return connections.acceptor(plan.point());
+        }
+        return (wire, from) -> connections.acceptor(plan.pointFor(wire.local())).accepted(wire, from);
+    }
+
+    void stopAccepting(ListenSockets sockets) {
+        for (SocketPlan plan : plans) {
+            ListenSocket socket = sockets.socket(plan.address());
+            for (Loop loop : loops) {
+                loop.stopAccepting(socket);
+            }
+        }
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
     /** Ends idle connections, lets busy ones finish. Accepting has passed to the next generation, or has stopped. */
     void retire() {
+        retired = true;
         for (int i = 0; i < loops.length; i++) {
             Http1Connections mine = connections.get(i);
             loops[i].execute(mine::drain);

@@ -6,90 +6,113 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
 
 /** The few calls of the C library that the life of a process needs and the JDK does not offer. Linux. */
+@SuppressWarnings("restricted") // native access is enabled by the launcher
 final class Libc {
-    static final int SIGHUP = 1;
-    static final int SIGINT = 2;
-    static final int SIGQUIT = 3;
-    static final int SIGUSR1 = 10;
-    static final int SIGUSR2 = 12;
-    static final int SIGTERM = 15;
-    static final int SIGWINCH = 28;
-
     private static final long SIGSET_BYTES = 128;
+    private static final long SIGINFO_BYTES = 128;
+    private static final long SIGINFO_PID = 16;
+    private static final int SIG_BLOCK = 0;
+    private static final int APPEND = 1 | 0x40 | 0x400; // O_WRONLY | O_CREAT | O_APPEND
+    private static final int MODE = 0644;
+
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            ERRNO_LAYOUT.varHandle(java.lang.foreign.MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle KILL = find("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), true);
 
     private Libc() {}
 
-    private static MethodHandle find(String name, FunctionDescriptor shape, boolean errno) {
-        SymbolLookup symbols = LINKER.defaultLookup();
-        MemorySegment symbol = symbols.find(name).orElseThrow(() -> new UnsupportedOperationException(name));
-        return errno
-                ? LINKER.downcallHandle(symbol, shape, Linker.Option.captureCallState("errno"))
-                : LINKER.downcallHandle(symbol, shape);
+    private static MethodHandle find(String name, FunctionDescriptor shape, Linker.Option... options) {
+        MemorySegment symbol =
+                LINKER.defaultLookup().find(name).orElseThrow(() -> new UnsupportedOperationException(name));
+        return LINKER.downcallHandle(symbol, shape, options);
     }
 
     /** kill(2). Returns 0, or the error's number. */
     static int kill(int pid, int signal) {
+        StructLayout layout = Linker.Option.captureStateLayout();
+        VarHandle errno = layout.varHandle(PathElement.groupElement("errno"));
+        MethodHandle kill = find(
+                "kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.captureCallState("errno"));
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(ERRNO_LAYOUT);
-            int result = (int) KILL.invokeExact(state, pid, signal);
-            return result == 0 ? 0 : (int) ERRNO.get(state, 0L);
+            MemorySegment state = arena.allocate(layout);
+            int result = (int) kill.invokeExact(state, pid, signal);
+            return result == 0 ? 0 : (int) errno.get(state, 0L);
         } catch (Throwable impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
-    /** Waits for signals that the launcher has blocked; one object, used by one thread. */
-    static final class SignalWait implements AutoCloseable {
-        private final Arena arena = Arena.ofShared();
-        private final MemorySegment set = arena.allocate(SIGSET_BYTES, 8);
-        private final MemorySegment received = arena.allocate(JAVA_INT);
-        private final MethodHandle sigwait = find("sigwait", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS), false);
+    /** setsid(2): no terminal any more. Nothing happens if this process leads a group already. */
+    static void setsid() {
+        MethodHandle setsid = find("setsid", FunctionDescriptor.of(JAVA_INT));
+        try {
+            int ignored = (int) setsid.invokeExact();
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
 
-        SignalWait(int... signals) {
-            MethodHandle empty = find("sigemptyset", FunctionDescriptor.of(JAVA_INT, ADDRESS), false);
-            MethodHandle add = find("sigaddset", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), false);
-            MethodHandle mask =
-                    find("pthread_sigmask", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS), false);
+    /** Lets a descriptor of this process lead to the end of a file; to nowhere if that cannot be opened. */
+    static void redirect(int descriptor, Path file) {
+        MethodHandle open = find(
+                "open",
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
+                Linker.Option.firstVariadicArg(2));
+        MethodHandle dup2 = find("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+        MethodHandle close = find("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        try (Arena arena = Arena.ofConfined()) {
+            int opened = (int) open.invokeExact(arena.allocateFrom(file.toString()), APPEND, MODE);
+            if (opened < 0) {
+                opened = (int) open.invokeExact(arena.allocateFrom("/dev/null"), APPEND, MODE);
+            }
+            int ignored = (int) dup2.invokeExact(opened, descriptor);
+            ignored = (int) close.invokeExact(opened);
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** A signal that came, and the process that sent it; 0 if that was the system. */
+    record Received(int number, int sender) {}
+
+    /** Waits for signals that the launcher has blocked; one object, made and used by one thread. */
+    static final class SignalWait {
+        private final MemorySegment set = Arena.global().allocate(SIGSET_BYTES, 8);
+        private final MemorySegment info = Arena.global().allocate(SIGINFO_BYTES, 8);
+        private final MethodHandle wait = find("sigwaitinfo", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+
+        SignalWait(ProcessSignal... signals) {
+            MethodHandle empty = find("sigemptyset", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+            MethodHandle add = find("sigaddset", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+            MethodHandle mask = find("pthread_sigmask", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
             try {
                 int ignored = (int) empty.invokeExact(set);
-                for (int signal : signals) {
-                    ignored = (int) add.invokeExact(set, signal);
+                for (ProcessSignal signal : signals) {
+                    ignored = (int) add.invokeExact(set, signal.number());
                 }
-                // SIG_BLOCK on this thread too: without the launcher's help it would else be delivered elsewhere
-                ignored = (int) mask.invokeExact(0, set, MemorySegment.NULL);
+                ignored = (int) mask.invokeExact(SIG_BLOCK, set, MemorySegment.NULL);
             } catch (Throwable impossible) {
                 throw new IllegalStateException(impossible);
             }
         }
 
-        /** The next signal. */
-        int next() {
+        /** The next signal; waits for it. */
+        Received next() {
             try {
-                int result;
+                int number;
                 do {
-                    result = (int) sigwait.invokeExact(set, received);
-                } while (result != 0);
-                return received.get(JAVA_INT, 0);
+                    number = (int) wait.invokeExact(set, info);
+                } while (number <= 0);
+                return new Received(number, info.get(JAVA_INT, SIGINFO_PID));
             } catch (Throwable impossible) {
                 throw new IllegalStateException(impossible);
             }
-        }
-
-        @Override
-        public void close() {
-            arena.close();
         }
     }
 }

@@ -1,21 +1,21 @@
 package io.gatehouse.run;
 
 import io.gatehouse.listen.ListenSpec;
-import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.Level;
-import io.gatehouse.route.ListenPoint;
 import io.gatehouse.wire.Errno;
+import io.gatehouse.wire.ErrnoException;
 import io.gatehouse.wire.ListenSocket;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 
 /**
  * The listening sockets of the process. They outlive configurations: one is kept as long as the configuration in force names
@@ -27,73 +27,84 @@ final class ListenSockets {
 
     private final Map<SocketAddress, ListenSocket> open = new HashMap<>();
 
-    /** What could not be bound, in nginx's words. */
-    static final class BindFailed extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        BindFailed(String message) {
-            super(message, null, false, false);
-        }
-    }
-
     /**
      * Binds what is not bound yet. An address in use is tried five times, half a second apart. Nothing new stays bound
      * if one of them fails.
+     *
+     * @param log takes what happens, in nginx's words
+     * @return whether all of them are bound
      */
-    void open(List<ListenPoint> points, ErrorLog log) throws BindFailed {
+    boolean open(List<SocketPlan> plans, BiConsumer<Level, String> log) {
         Map<SocketAddress, ListenSocket> fresh = new HashMap<>();
-        Map<SocketAddress, ListenSpec> missing = new HashMap<>();
-        for (ListenPoint point : points) {
-            if (!open.containsKey(point.spec().address())) {
-                missing.put(point.spec().address(), point.spec());
+        Map<SocketAddress, ListenSpec> missing = new LinkedHashMap<>();
+        for (SocketPlan plan : plans) {
+            if (!open.containsKey(plan.address())) {
+                missing.put(plan.address(), plan.point().spec());
             }
         }
         for (int attempt = 1; !missing.isEmpty(); attempt++) {
-            bindAll(missing, fresh, log);
+            boolean hopeless = !bindAll(missing, fresh, log);
             if (missing.isEmpty()) {
                 break;
             }
-            if (attempt == TRIES) {
+            if (hopeless) {
                 fresh.values().forEach(ListenSocket::close);
-                throw new BindFailed("still could not bind()");
+                return false;
             }
-            log.log(Level.NOTICE, 0, "try again to bind() after " + PAUSE_MILLIS + "ms");
-            pause();
+            log.accept(Level.NOTICE, "try again to bind() after " + PAUSE_MILLIS + "ms");
+            if (!pause() || attempt == TRIES) {
+                log.accept(Level.EMERG, "still could not bind()");
+                fresh.values().forEach(ListenSocket::close);
+                return false;
+            }
         }
         open.putAll(fresh);
+        return true;
     }
 
-    private static void bindAll(
-            Map<SocketAddress, ListenSpec> missing, Map<SocketAddress, ListenSocket> fresh, ErrorLog log)
-            throws BindFailed {
+    /** Returns false if one cannot be bound and trying again would not help. */
+    private static boolean bindAll(
+            Map<SocketAddress, ListenSpec> missing,
+            Map<SocketAddress, ListenSocket> fresh,
+            BiConsumer<Level, String> log) {
         for (ListenSpec spec : List.copyOf(missing.values())) {
             try {
-                fresh.put(spec.address(), ListenSocket.bind(spec.address(), spec.options()));
+                ListenSocket socket = ListenSocket.bind(spec.address(), spec.options());
+                fresh.put(spec.address(), socket);
                 missing.remove(spec.address());
+                socket.refused()
+                        .forEach(e -> log.accept(
+                                Level.ALERT,
+                                e.call() + " for " + spec.text() + " failed (" + Errno.text(e) + "), ignored"));
             } catch (IOException e) {
-                String message = "bind() to " + spec.text() + " failed (" + Errno.text(e) + ")";
-                log.log(Level.EMERG, 0, message);
+                log.accept(Level.EMERG, failure(spec, e));
                 if (Errno.number(e) != Errno.EADDRINUSE) {
-                    fresh.values().forEach(ListenSocket::close);
-                    throw new BindFailed("");
+                    return false;
                 }
             }
         }
+        return true;
     }
 
-    private static void pause() {
-        ReentrantLock lock = new ReentrantLock();
-        Condition never = lock.newCondition();
-        lock.lock();
+    /** nginx's line for an address that cannot be listened on. */
+    static String failure(ListenSpec spec, IOException e) {
+        String call = e instanceof ErrnoException known ? known.call() : "bind";
+        String what = switch (call) {
+            case "socket" -> "socket() " + spec.text();
+            case "listen" ->
+                "listen() to " + spec.text() + ", backlog " + spec.options().backlog();
+            default -> "bind() to " + spec.text();
+        };
+        return what + " failed (" + Errno.text(e) + ")";
+    }
+
+    /** Returns false if it was interrupted. */
+    private static boolean pause() {
         try {
-            long left = TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
-            while (left > 0) {
-                left = never.awaitNanos(left);
-            }
+            return !new CountDownLatch(1).await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
+            return false;
         }
     }
 
@@ -105,24 +116,21 @@ final class ListenSockets {
         return socket;
     }
 
-    /** Closes those among {@code addresses}. */
-    void close(Set<SocketAddress> addresses) {
-        for (SocketAddress address : addresses) {
-            ListenSocket socket = open.remove(address);
-            if (socket != null) {
-                socket.close();
-            }
-        }
-    }
-
-    /** Closes those that no point names. */
-    Set<SocketAddress> notNamed(List<ListenPoint> points) {
+    /** Closes those that no plan names. */
+    void closeOthers(List<SocketPlan> plans) {
         Set<SocketAddress> rest = new HashSet<>(open.keySet());
-        points.forEach(point -> rest.remove(point.spec().address()));
-        return rest;
+        plans.forEach(plan -> rest.remove(plan.address()));
+        rest.forEach(this::close);
     }
 
-    Set<SocketAddress> all() {
-        return Set.copyOf(open.keySet());
+    void closeAll() {
+        Set.copyOf(open.keySet()).forEach(this::close);
+    }
+
+    private void close(SocketAddress address) {
+        ListenSocket socket = open.remove(address);
+        if (socket != null) {
+            socket.close();
+        }
     }
 }

@@ -15,13 +15,16 @@ import io.gatehouse.observe.log.LogLease;
 import io.gatehouse.observe.log.LogOpenException;
 import io.gatehouse.observe.log.LogTime;
 import io.gatehouse.observe.log.Logs;
-import io.gatehouse.route.ListenPoint;
+import io.gatehouse.observe.log.StartLog;
+import io.gatehouse.text.Ascii;
 import io.gatehouse.wire.Errno;
 import io.gatehouse.wire.ListenSocket;
 import io.gatehouse.wire.SystemClock;
 import io.gatehouse.wire.UnixDatagramSocket;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -45,14 +48,23 @@ public final class Server {
     private final Logs logs;
     private final LogLease earlyLease;
     private ErrorLog early;
+    private final OutputStream console;
     private @Nullable ConfigLoader loader;
+    private volatile @Nullable ServerProcess process;
+
+    /** As {@link #Server(Paths, String, String, OutputStream)}, without anybody who looks at it. */
+    public Server(Paths paths, String globals, @Nullable String errorLog) {
+        this(paths, globals, errorLog, OutputStream.nullOutputStream());
+    }
 
     /**
      * @param globals the text of {@code -g}
      * @param errorLog the file of {@code -e}, "stderr", or null
+     * @param console takes what is a warning or graver until the server runs
      */
-    public Server(Paths paths, String globals, @Nullable String errorLog) {
+    public Server(Paths paths, String globals, @Nullable String errorLog, OutputStream console) {
         this.paths = paths;
+        this.console = console;
         this.globals = globals;
         this.earlyLogPath = errorLog == null ? DEFAULT_ERROR_LOG : errorLog;
         this.logs = new Logs(clock, new LogTime(ZoneId.systemDefault()), pid, hostname(), UnixDatagramSocket::connect);
@@ -60,23 +72,22 @@ public final class Server {
         this.early = logs.errorLog(List.of());
     }
 
-    /** Opens the log that is written to until the configuration names others. Returns what went wrong, or null. */
-    public @Nullable String openEarlyLog() {
+    /** Opens the log that is written to until the configuration names others; tells if that fails. */
+    public void openEarlyLog() {
         try {
             ErrorLog.Target target = earlyLogPath.equals("stderr") || earlyLogPath.isEmpty()
                     ? earlyLease.file("/dev/stderr")
                     : earlyLease.file(
                             Exchange.octets(paths.prefix().resolve(earlyLogPath).toString()));
             early = logs.errorLog(List.of(new ErrorLog.Entry(target, Level.NOTICE)));
-            return null;
         } catch (LogOpenException e) {
-            return "could not open error log file: " + e.getMessage();
+            tell(Level.ALERT, "could not open error log file: " + e.getMessage());
         }
     }
 
-    /** The log until the configuration names others. */
-    public ErrorLog early() {
-        return early;
+    /** Tells of what happens before there is a configuration: to the log and to whoever looks. */
+    public void tell(Level level, String message) {
+        startLog(early).log(level, message);
     }
 
     /** Reads the configuration; {@link io.gatehouse.config.syntax.ConfigException} if there is an error in it. */
@@ -95,44 +106,59 @@ public final class Server {
                 .toList());
     }
 
-    /** What a test finds beyond the file itself: addresses that cannot be bound (one in use is none). Null if nothing. */
+    /** What a test finds beyond the file itself: what could not be bound (one in use is none) or written. Null if nothing. */
     public @Nullable String check(Snapshot snapshot) {
-        for (ListenPoint point : snapshot.listens()) {
-            ListenSpec spec = point.spec();
+        PidFile pidFile = new PidFile(pidFile(snapshot));
+        try {
+            pidFile.check();
+        } catch (IOException e) {
+            return ServerProcess.openFailed(pidFile, e);
+        }
+        for (SocketPlan plan : SocketPlan.of(snapshot.listens())) {
+            ListenSpec spec = plan.point().spec();
             try {
-                if (spec.address() instanceof java.net.InetSocketAddress) {
+                if (spec.address() instanceof InetSocketAddress) {
                     ListenSocket.bind(spec.address(), spec.options()).close();
                 }
             } catch (IOException e) {
                 if (Errno.number(e) != Errno.EADDRINUSE) {
-                    return "bind() to " + spec.text() + " failed (" + Errno.text(e) + ")";
+                    return ListenSockets.failure(spec, e);
                 }
             }
         }
         return null;
     }
 
-    /** Sends the running server the signal for stop, quit, reload or reopen. Returns what went wrong, or null. */
-    public @Nullable String signal(Snapshot snapshot, String word) {
-        early.log(Level.NOTICE, "signal process started");
-        Path file = pidFile(snapshot);
-        long running;
+    /** Sends the running server a signal; says what went wrong, and returns whether nothing did. */
+    public boolean signal(Snapshot snapshot, ProcessSignal signal) {
+        StartLog log = startLog(mainLog(snapshot));
+        log.log(Level.NOTICE, "signal process started");
+        PidFile file = new PidFile(pidFile(snapshot));
+        String text;
         try {
-            running = PidFile.read(file);
+            text = file.read();
         } catch (IOException e) {
-            return "open() \"" + Exchange.octets(file.toString()) + "\" failed (" + Errno.text(e) + ")";
+            log.log(Level.ERROR, ServerProcess.openFailed(file, e));
+            return false;
         }
+        long running = Ascii.decimal(text);
         if (running <= 0 || running > Integer.MAX_VALUE) {
-            return "invalid PID number \"\" in \"" + Exchange.octets(file.toString()) + "\"";
+            log.log(
+                    Level.ERROR,
+                    "invalid PID number \"" + text + "\" in \""
+                            + Exchange.octets(file.path().toString()) + "\"");
+            return false;
         }
-        int signal = switch (word) {
-            case "stop" -> Libc.SIGTERM;
-            case "quit" -> Libc.SIGQUIT;
-            case "reload" -> Libc.SIGHUP;
-            default -> Libc.SIGUSR1;
-        };
-        int error = Libc.kill((int) running, signal);
-        return error == 0 ? null : "kill(" + running + ", " + signal + ") failed (" + Errno.text(error) + ")";
+        int error = Libc.kill((int) running, signal.number());
+        if (error != 0) {
+            log.log(Level.ALERT, "kill(" + running + ", " + signal.number() + ") failed (" + Errno.text(error) + ")");
+        }
+        return error == 0;
+    }
+
+    /** As {@link #serve(Snapshot, Manner, Runnable)}, in the foreground. */
+    public int serve(Snapshot snapshot, Runnable ready) {
+        return serve(snapshot, Manner.FOREGROUND, ready);
     }
 
     /**
@@ -140,11 +166,21 @@ public final class Server {
      *
      * @param ready run once every address is listened on
      */
-    public int serve(Snapshot snapshot, Runnable ready) {
-        ServerProcess process =
-                new ServerProcess(Objects.requireNonNull(loader), this::mainLog, pidFile(snapshot), logs, clock);
-        Signals.deliverTo(process);
-        return process.run(snapshot, ready);
+    public int serve(Snapshot snapshot, Manner manner, Runnable ready) {
+        ServerProcess made =
+                new ServerProcess(Objects.requireNonNull(loader), this::mainLog, this::pidFile, logs, clock, manner);
+        process = made;
+        Signals.deliverTo(made::post);
+        return made.run(snapshot, startLog(mainLog(snapshot)), ready);
+    }
+
+    /** As if the signal had come to the process, once it serves; from any thread. */
+    public void send(ProcessSignal signal) {
+        Objects.requireNonNull(process, "not serving").post(signal, 0);
+    }
+
+    private StartLog startLog(ErrorLog log) {
+        return new StartLog(log, console);
     }
 
     private ErrorLog mainLog(Snapshot snapshot) {

@@ -3,24 +3,22 @@ package io.gatehouse.run;
 import io.gatehouse.config.build.Notices;
 import io.gatehouse.config.build.Snapshot;
 import io.gatehouse.config.syntax.ConfigException;
+import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.ServerVersion;
 import io.gatehouse.module.process.ProcessModule;
 import io.gatehouse.observe.log.Clock;
 import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.Level;
+import io.gatehouse.observe.log.LogFile;
 import io.gatehouse.observe.log.Logs;
+import io.gatehouse.observe.log.StartLog;
 import io.gatehouse.phase.Pipeline;
-import io.gatehouse.route.ListenPoint;
 import io.gatehouse.wire.Errno;
 import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.Loops;
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -31,228 +29,289 @@ import org.jspecify.annotations.Nullable;
  * The running server: start, signals, reload, graceful and quick stop. Everything here happens on the thread that calls {@link
  * #run}; others hand it events.
  */
-public final class ServerProcess {
-    /** What the thread of the process waits for. */
-    public sealed interface Event {
-        /** A signal by its number. */
-        record Signal(int number) implements Event {}
+final class ServerProcess {
+    /** For the loops, and for the logs, at the end. */
+    private static final long END_MILLIS = 2_000;
+
+    private sealed interface Event {
+        record Signal(ProcessSignal signal, long sender) implements Event {}
 
         /** A retired generation has no connections any more. */
-        record Over(Object generation) implements Event {}
+        record Over(Generation generation) implements Event {}
     }
 
     private final ConfigLoader loader;
-    private final Function<Snapshot, ErrorLog> errorLog;
-    private final Path pidFile;
+    private final Function<Snapshot, ErrorLog> errorLogOf;
+    private final Function<Snapshot, Path> pidFileOf;
     private final Logs logs;
-    private final Clock clock;
+    private final Manner manner;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final ListenSockets sockets = new ListenSockets();
+    private final Generations retired;
     private final Pipeline pipeline = new Pipeline();
     private final long pid = ProcessHandle.current().pid();
-    private final List<Generation> retired = new ArrayList<>();
-    private final List<Deadline> deadlines = new ArrayList<>();
-    private @Nullable Generation current;
     private Loop[] loops = new Loop[0];
+    private @Nullable Generation current;
+    private ErrorLog log;
     private boolean quitting;
-
-    private record Deadline(Generation generation, long atNanos) {}
+    private boolean ended;
 
     /**
-     * @param errorLog the main level's error log of a snapshot
-     * @param pidFile where the number of the process is written
+     * @param errorLogOf the main level's error log of a snapshot
+     * @param pidFileOf where the number of the process is written
      */
-    public ServerProcess(
-            ConfigLoader loader, Function<Snapshot, ErrorLog> errorLog, Path pidFile, Logs logs, Clock clock) {
+    ServerProcess(
+            ConfigLoader loader,
+            Function<Snapshot, ErrorLog> errorLogOf,
+            Function<Snapshot, Path> pidFileOf,
+            Logs logs,
+            Clock clock,
+            Manner manner) {
         this.loader = loader;
-        this.errorLog = errorLog;
-        this.pidFile = pidFile;
+        this.errorLogOf = errorLogOf;
+        this.pidFileOf = pidFileOf;
         this.logs = logs;
-        this.clock = clock;
+        this.manner = manner;
+        this.retired = new Generations(clock);
+        this.log = logs.errorLog(java.util.List.of());
     }
 
-    /** From any thread: as if the signal had come. */
-    public void post(Event event) {
-        events.add(event);
+    /** From any thread: a signal came. */
+    void post(ProcessSignal signal, long sender) {
+        events.add(new Event.Signal(signal, sender));
     }
 
     /**
      * Serves until it is told to stop.
      *
+     * @param start the log of {@code first}, and whoever looks at the start
      * @param ready run once every address is listened on and the pid file is written
      * @return the process's exit code
      */
-    public int run(Snapshot first, Runnable ready) {
-        ErrorLog log = errorLog.apply(first);
-        log.log(Level.NOTICE, 0, "using the \"epoll\" event method");
-        log.log(Level.NOTICE, 0, ServerVersion.SERVER);
-        try {
-            sockets.open(first.listens(), log);
-        } catch (ListenSockets.BindFailed e) {
-            if (!String.valueOf(e.getMessage()).isEmpty()) {
-                log.log(Level.EMERG, 0, String.valueOf(e.getMessage()));
-            }
+    int run(Snapshot first, StartLog start, Runnable ready) {
+        log = errorLogOf.apply(first);
+        start.log(Level.NOTICE, "using the \"" + (Loops.usesEpoll() ? "epoll" : "select") + "\" event method");
+        start.log(Level.NOTICE, ServerVersion.SERVER);
+        if (!sockets.open(SocketPlan.of(first.listens()), start::log)) {
+            first.end();
             return 1;
         }
         int workers = first.main().get(ProcessModule.WORKER_PROCESSES);
         loops = Loops.start(workers == 0 ? Runtime.getRuntime().availableProcessors() : workers);
-        Generation generation = new Generation(first, loops, pipeline, g -> post(new Event.Over(g)));
+        Generation generation = new Generation(first, loops, pipeline, this::over);
         current = generation;
         generation.accept(sockets);
+        PidFile pidFile = new PidFile(pidFileOf.apply(first));
         try {
-            PidFile.write(pidFile, pid);
+            pidFile.write(pid);
         } catch (IOException e) {
-            log.log(Level.EMERG, 0, "open() \"" + pidFile + "\" failed (" + Errno.text(e) + ")");
-            stopNow(log);
+            start.log(Level.EMERG, openFailed(pidFile, e));
+            end(null);
             return 1;
         }
-        log.log(Level.NOTICE, 0, "start worker processes");
+        log.log(Level.NOTICE, "start worker processes");
+        if (manner == Manner.BACKGROUND) {
+            leaveTerminal();
+        }
         ready.run();
         serve();
         return 0;
     }
 
+    private void over(Generation generation) {
+        events.add(new Event.Over(generation));
+    }
+
+    private Generation current() {
+        return Objects.requireNonNull(current);
+    }
+
     private void serve() {
-        while (true) {
-            Event event = nextEvent();
-            Generation generation = java.util.Objects.requireNonNull(current);
-            ErrorLog log = errorLog.apply(generation.snapshot());
-            if (event == null) {
-                closeOverdue();
-                continue;
-            }
-            switch (event) {
-                case Event.Over over -> {
-                    retired.removeIf(g -> g == over.generation());
-                    ((Generation) over.generation()).snapshot().end();
-                    deadlines.removeIf(d -> d.generation() == over.generation());
-                    log.log(Level.NOTICE, 0, "gracefully shutting down");
-                    log.log(Level.NOTICE, 0, "worker process " + pid + " exited with code 0");
-                }
-                case Event.Signal signal -> {
-                    if (signal(signal.number(), log)) {
-                        stopNow(log);
-                        return;
+        while (!ended) {
+            switch (nextEvent()) {
+                case null -> retired.closeOverdue();
+                case Event.Over over -> workersEnded(over.generation());
+                case Event.Signal received -> {
+                    if (isMeant(received.signal())) {
+                        log.log(Level.NOTICE, received.signal().line(received.sender()));
+                        handle(received.signal());
                     }
                 }
             }
-            if (quitting && retired.isEmpty()) {
-                stopNow(log);
-                return;
+            if (quitting && retired.isEmpty() && !ended) {
+                end(new PidFile(pidFileOf.apply(current().snapshot())));
             }
         }
     }
 
     private @Nullable Event nextEvent() {
         try {
-            if (deadlines.isEmpty()) {
-                return events.take();
-            }
-            long wait = Long.MAX_VALUE;
-            for (Deadline deadline : deadlines) {
-                wait = Math.min(wait, deadline.atNanos() - clock.nanos());
-            }
-            return events.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
+            return events.poll(retired.untilFirstEnds(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            return new Event.Signal(Libc.SIGTERM);
+            return new Event.Signal(ProcessSignal.TERM, 0);
         }
     }
 
-    /** Returns whether the process is to end at once. */
-    private boolean signal(int number, ErrorLog log) {
-        switch (number) {
-            case Libc.SIGTERM, Libc.SIGINT -> {
-                log.log(
-                        Level.NOTICE,
-                        0,
-                        "signal " + number + " (" + (number == Libc.SIGTERM ? "SIGTERM" : "SIGINT")
-                                + ") received, exiting");
-                return true;
-            }
-            case Libc.SIGQUIT -> {
-                log.log(Level.NOTICE, 0, "signal 3 (SIGQUIT) received, shutting down");
-                quit();
-            }
-            case Libc.SIGHUP -> {
-                log.log(Level.NOTICE, 0, "signal 1 (SIGHUP) received, reconfiguring");
-                if (!quitting) {
-                    reload(log);
+    /** A terminal tells of its window, and somebody who looks at one wants its end to be the server's. */
+    private boolean isMeant(ProcessSignal signal) {
+        return signal != ProcessSignal.WINCH || manner == Manner.BACKGROUND;
+    }
+
+    private void handle(ProcessSignal signal) {
+        switch (signal) {
+            case TERM, INT -> stop();
+            case QUIT -> quit();
+            case HUP -> {
+                if (manner == Manner.INTERACTIVE) {
+                    stop();
+                } else if (!quitting) {
+                    reload();
                 }
             }
-            case Libc.SIGUSR1 -> {
-                log.log(Level.NOTICE, 0, "signal 10 (SIGUSR1) received, reopening logs");
-                log.log(Level.NOTICE, 0, "reopening logs");
-                logs.files().reopen();
+            case USR1 -> reopen();
+            case WINCH -> {
+                if (!current().isRetired()) {
+                    acceptNoMore();
+                }
             }
-            case Libc.SIGWINCH -> {
-                log.log(Level.NOTICE, 0, "signal 28 (SIGWINCH) received, shutting down");
-                quit();
-            }
-            case Libc.SIGUSR2 ->
-                log.log(Level.NOTICE, 0, "signal 12 (SIGUSR2) received, changing binary is not supported, ignored");
-            default -> {}
+            case USR2 -> log.log(Level.NOTICE, "changing the binary is not supported: start the new one after a stop");
         }
-        return false;
     }
 
-    private void reload(ErrorLog log) {
-        log.log(Level.NOTICE, 0, "reconfiguring");
-        Generation old = java.util.Objects.requireNonNull(current);
-        Snapshot next;
-        try {
-            next = loader.load(old.snapshot());
-        } catch (ConfigException e) {
-            log.log(Level.EMERG, 0, e.line());
-            e.detail().lines().forEach(line -> log.log(Level.EMERG, 0, line));
+    private void reopen() {
+        log.log(Level.NOTICE, "reopening logs");
+        logs.files().tellTroublesTo(log);
+        logs.files().reopen();
+        if (manner == Manner.BACKGROUND) {
+            leaveTerminal();
+        }
+    }
+
+    /** As nginx in the background: what the JVM might write to standard error goes to the error log. */
+    private void leaveTerminal() {
+        ErrorLog.Target target = log.entries().stream()
+                .map(ErrorLog.Entry::target)
+                .filter(LogFile.class::isInstance)
+                .findFirst()
+                .orElse(null);
+        if (!(target instanceof LogFile file)) {
+            Session.errorsNowhere();
+        } else if (!file.path().startsWith("/dev/")) {
+            Session.errorsTo(Path.of(io.gatehouse.config.build.Paths.fromOctets(file.path())));
+        }
+    }
+
+    private void reload() {
+        log.log(Level.NOTICE, "reconfiguring");
+        Generation old = current();
+        Snapshot next = loadNext(old.snapshot());
+        if (next == null) {
             return;
         }
-        for (Notices.Notice notice : next.notices()) {
-            log.log(notice.level(), 0, notice.text());
-        }
-        try {
-            sockets.open(next.listens(), log);
-        } catch (ListenSockets.BindFailed e) {
-            log.log(Level.EMERG, 0, String.valueOf(e.getMessage()));
+        ErrorLog nextLog = errorLogOf.apply(next);
+        PidFile pidFile = new PidFile(pidFileOf.apply(next));
+        PidFile oldPidFile = new PidFile(pidFileOf.apply(old.snapshot()));
+        if (!writeAnew(pidFile, oldPidFile) || !sockets.open(SocketPlan.of(next.listens()), log::log)) {
+            if (!pidFile.equals(oldPidFile)) {
+                delete(pidFile);
+            }
             next.end();
             return;
         }
-        Generation generation = new Generation(next, loops, pipeline, g -> post(new Event.Over(g)));
-        Set<SocketAddress> gone = sockets.notNamed(next.listens());
-        handOver(old, generation, gone);
+        if (!pidFile.equals(oldPidFile)) {
+            delete(oldPidFile);
+        }
+        Generation generation = new Generation(next, loops, pipeline, this::over);
+        boolean accepted = !old.isRetired();
+        if (accepted) {
+            old.stopAccepting(sockets);
+        }
+        generation.accept(sockets);
+        sockets.closeOthers(generation.plans());
         current = generation;
-        retire(old);
-        log.log(Level.NOTICE, 0, "start worker processes");
+        log = nextLog;
+        tellWorkers(old, next);
+        if (accepted) {
+            retire(old);
+        } else if (!retired.all().contains(old)) {
+            old.snapshot().end();
+        }
     }
 
-    /** The new generation accepts in place of the old one; addresses that it does not name are closed. */
-    private void handOver(Generation old, Generation next, Set<SocketAddress> gone) {
-        for (ListenPoint point : old.snapshot().listens()) {
-            for (Loop loop : loops) {
-                loop.stopAccepting(sockets.socket(point.spec().address()));
-            }
+    private void tellWorkers(Generation old, Snapshot next) {
+        log.log(Level.NOTICE, "start worker processes");
+        if (!next.main()
+                .get(ProcessModule.WORKER_PROCESSES)
+                .equals(old.snapshot().main().get(ProcessModule.WORKER_PROCESSES))) {
+            log.log(Level.WARN, "the number of workers stays " + loops.length + " until the next start");
         }
-        next.accept(sockets);
-        sockets.close(gone);
+    }
+
+    /** Null, and why in the log, if the file as it is now cannot be used. */
+    private @Nullable Snapshot loadNext(Snapshot inForce) {
+        try {
+            Snapshot next = loader.load(inForce);
+            for (Notices.Notice notice : next.notices()) {
+                log.log(notice.level(), notice.text());
+            }
+            return next;
+        } catch (ConfigException e) {
+            log.log(Level.EMERG, e.line());
+            e.detail().lines().forEach(line -> log.log(Level.EMERG, line));
+        } catch (RuntimeException | StackOverflowError e) {
+            log.log(Level.EMERG, "the configuration could not be read, which is a defect of Gatehouse: " + e);
+        }
+        return null;
+    }
+
+    private boolean writeAnew(PidFile next, PidFile inForce) {
+        if (next.equals(inForce)) {
+            return true;
+        }
+        try {
+            next.write(pid);
+            return true;
+        } catch (IOException e) {
+            log.log(Level.EMERG, openFailed(next, e));
+            return false;
+        }
+    }
+
+    private void delete(PidFile file) {
+        try {
+            file.delete();
+        } catch (IOException e) {
+            log.log(Level.ALERT, "unlink() \"" + octets(file) + "\" failed (" + Errno.text(e) + ")");
+        }
+    }
+
+    static String openFailed(PidFile file, IOException e) {
+        return "open() \"" + octets(file) + "\" failed (" + Errno.text(e) + ")";
+    }
+
+    private static String octets(PidFile file) {
+        return Exchange.octets(file.path().toString());
     }
 
     private void retire(Generation generation) {
-        retired.add(generation);
-        long timeout = generation.snapshot().main().get(ProcessModule.WORKER_SHUTDOWN_TIMEOUT);
-        if (timeout > 0) {
-            deadlines.add(new Deadline(generation, clock.nanos() + TimeUnit.MILLISECONDS.toNanos(timeout)));
-        }
-        generation.retire();
+        log.log(Level.NOTICE, "gracefully shutting down");
+        retired.retire(generation);
     }
 
-    private void closeOverdue() {
-        long now = clock.nanos();
-        deadlines.removeIf(deadline -> {
-            if (deadline.atNanos() - now > 0) {
-                return false;
-            }
-            deadline.generation().closeAll();
-            return true;
-        });
+    private void workersEnded(Generation generation) {
+        retired.over(generation);
+        log.log(Level.NOTICE, "exiting");
+        log.log(Level.NOTICE, "exit");
+        log.log(Level.NOTICE, "worker process " + pid + " exited with code 0");
+        if (generation != current) {
+            generation.snapshot().end();
+        }
+    }
+
+    private void acceptNoMore() {
+        Generation generation = current();
+        generation.stopAccepting(sockets);
+        retire(generation);
     }
 
     private void quit() {
@@ -260,36 +319,36 @@ public final class ServerProcess {
             return;
         }
         quitting = true;
-        Generation generation = java.util.Objects.requireNonNull(current);
-        for (ListenPoint point : generation.snapshot().listens()) {
-            for (Loop loop : loops) {
-                loop.stopAccepting(sockets.socket(point.spec().address()));
-            }
+        if (!current().isRetired()) {
+            acceptNoMore();
         }
-        sockets.close(sockets.all());
-        retire(generation);
+        sockets.closeAll();
     }
 
-    private void stopNow(ErrorLog log) {
-        sockets.close(sockets.all());
+    private void stop() {
+        log.log(Level.NOTICE, "exiting");
+        end(new PidFile(pidFileOf.apply(current().snapshot())));
+    }
+
+    private void end(@Nullable PidFile pidFile) {
+        ended = true;
+        sockets.closeAll();
         for (Loop loop : loops) {
             loop.stop();
         }
-        for (Loop loop : loops) {
-            try {
-                loop.awaitEnd(2_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        try {
+            for (Loop loop : loops) {
+                loop.awaitEnd(END_MILLIS);
             }
-        }
-        try {
-            Files.deleteIfExists(pidFile);
-        } catch (IOException e) {
-            log.log(Level.ALERT, 0, "unlink() \"" + pidFile + "\" failed (" + Errno.text(e) + ")");
-        }
-        log.log(Level.NOTICE, 0, "exit");
-        try {
-            logs.drain(2_000);
+            if (pidFile != null) {
+                delete(pidFile);
+            }
+            log.log(Level.NOTICE, "exit");
+            retired.all().stream()
+                    .filter(g -> g != current)
+                    .forEach(g -> g.snapshot().end());
+            current().snapshot().end();
+            logs.drain(END_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,52 +1,93 @@
 package io.gatehouse.run;
 
-import java.util.Map;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Brings signals to the process's thread. Where the launcher has blocked them in every thread ({@code
- * -Dgatehouse.signals=blocked}) one thread waits for them, QUIT included, which a JVM would else keep for itself; elsewhere
- * the JVM delivers what it can.
+ * Brings signals to whoever serves. Where the launcher has blocked them in every thread ({@code
+ * -Dgatehouse.signals=blocked}) one thread waits for them, QUIT included, which a JVM would else keep for itself; with
+ * {@code jvm} the JVM delivers what it can; without the property signals are left as they are.
  */
-final class Signals {
-    private static final Map<String, Integer> JVM = Map.of(
-            "HUP",
-            Libc.SIGHUP,
-            "INT",
-            Libc.SIGINT,
-            "TERM",
-            Libc.SIGTERM,
-            "USR1",
-            Libc.SIGUSR1,
-            "USR2",
-            Libc.SIGUSR2,
-            "WINCH",
-            Libc.SIGWINCH);
+public final class Signals {
+    private static final int KILLED = 128;
+    private static final String HOW = System.getProperty("gatehouse.signals", "");
+
+    /** Takes signals as they come, on the thread that waits for them. */
+    @FunctionalInterface
+    interface Receiver {
+        /** @param sender the process that sent it; 0 if that is not known */
+        void received(ProcessSignal signal, long sender);
+    }
+
+    private static volatile @Nullable Receiver receiver;
 
     private Signals() {}
 
-    static void deliverTo(ServerProcess process) {
-        if ("blocked".equals(System.getProperty("gatehouse.signals"))) {
-            Thread.ofPlatform().name("signals").daemon().start(() -> wait(process));
-        } else {
-            JVM.forEach((name, number) -> handle(process, name, number));
+    /** To be called first of all: until somebody takes them, blocked signals end the process as they would unblocked. */
+    public static void begin() {
+        if (HOW.equals("blocked")) {
+            Thread.ofPlatform().name("signals").daemon().start(Signals::await);
         }
     }
 
-    private static void wait(ServerProcess process) {
-        try (Libc.SignalWait signals = new Libc.SignalWait(
-                Libc.SIGHUP, Libc.SIGINT, Libc.SIGQUIT, Libc.SIGUSR1, Libc.SIGUSR2, Libc.SIGTERM, Libc.SIGWINCH)) {
-            while (true) {
-                process.post(new ServerProcess.Event.Signal(signals.next()));
+    /** What a command is to begin with to be started as this process was: the JDK lets no signal stay blocked in a child. */
+    public static List<String> blocking() {
+        if (!HOW.equals("blocked")) {
+            return List.of();
+        }
+        String names = Stream.of(ProcessSignal.values()).map(Enum::name).collect(Collectors.joining(","));
+        return List.of("env", "--block-signal=" + names);
+    }
+
+    static void deliverTo(Receiver to) {
+        receiver = to;
+        if (HOW.equals("jvm")) {
+            for (ProcessSignal signal : ProcessSignal.values()) {
+                handle(signal);
             }
         }
     }
 
-    private static void handle(ServerProcess process, String name, int number) {
+    /** Waits until the process is told to end, for what has nothing to finish first. */
+    public static void awaitEnd() throws InterruptedException {
+        CountDownLatch told = new CountDownLatch(1);
+        deliverTo((signal, _) -> {
+            if (signal.ends()) {
+                told.countDown();
+            }
+        });
+        told.await();
+    }
+
+    private static void await() {
+        Libc.SignalWait signals = new Libc.SignalWait(ProcessSignal.values());
+        while (true) {
+            Libc.Received received = signals.next();
+            ProcessSignal signal = ProcessSignal.of(received.number());
+            if (signal != null) {
+                deliver(signal, received.sender());
+            }
+        }
+    }
+
+    private static void deliver(ProcessSignal signal, long sender) {
+        Receiver to = receiver;
+        if (to != null) {
+            to.received(signal, sender);
+        } else if (signal.ends()) {
+            Runtime.getRuntime().halt(KILLED + signal.number());
+        }
+    }
+
+    @SuppressWarnings("sunapi")
+    private static void handle(ProcessSignal signal) {
         try {
-            sun.misc.Signal.handle(
-                    new sun.misc.Signal(name), signal -> process.post(new ServerProcess.Event.Signal(number)));
+            sun.misc.Signal.handle(new sun.misc.Signal(signal.name()), _ -> deliver(signal, 0));
         } catch (IllegalArgumentException notOnThisSystem) {
-            // the signal does not exist here, or the JVM keeps it
+            // The signal does not exist here, or the JVM keeps it.
         }
     }
 }

@@ -305,10 +305,11 @@ final class SocketLoop extends Loop {
 
     @Override
     public void accept(ListenSocket socket, Acceptor acceptor) {
-        if (!socket.join(this)) {
-            return;
-        }
         onLoop(() -> {
+            // Here and not before: what this loop was asked earlier, to stop accepting from the socket, comes first.
+            if (!socket.join(this)) {
+                return;
+            }
             Listening listener = platform.listen(this, socket, acceptor);
             listening.put(socket, listener);
             listener.start();
