@@ -86,6 +86,9 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
             finish(500);
             return;
         }
+        if (stage == Stage.OVER) {
+            return; // the body could not be had
+        }
         UpstreamGroup group = place.group();
         if (group == null) {
             lookup = NameLookup.begin(this, place);

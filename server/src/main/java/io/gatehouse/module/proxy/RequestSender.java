@@ -12,6 +12,7 @@ import io.gatehouse.text.Octets;
 import io.gatehouse.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import java.nio.channels.FileChannel;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,14 @@ final class RequestSender implements RequestBody.Receiver {
     private final Exchange x;
     private final ProxySettings settings;
     private final boolean streaming;
+    /** Bytes of a body that is passed on as it comes, as long as there is nobody to pass them to. */
+    private @Nullable ByteBuf early;
+    /** All of such a body came before there was somebody: it is {@link #early} and can be sent again. */
+    private boolean wholeEarly;
+    /** Pieces of this turn of the loop, to go out as one chunk. */
+    private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>(4);
+
+    private int piecesLength;
     private boolean chunked;
     private boolean reusable;
     private String method = "";
@@ -37,7 +46,10 @@ final class RequestSender implements RequestBody.Receiver {
     /** All of the request was queued. */
     private boolean complete;
     private boolean marked;
-    private boolean bodyTaken;
+    private boolean bodyEnded;
+    /** Bytes of the body were passed on that nobody has any more. */
+    private boolean bytesPassed;
+
     private boolean held;
     private boolean over;
 
@@ -51,10 +63,16 @@ final class RequestSender implements RequestBody.Receiver {
     /** Writes the head. Returns false if there is no URI to ask for (logged). */
     boolean prepare(Place place) {
         method = settings.head.method(x);
+        if (streaming) {
+            x.body.read(this);
+            if (over) {
+                return true;
+            }
+        }
         Octets out = passage.gear.rack.scratch.clear();
         String own = settings.body == null ? null : settings.body.eval(x);
         long length = own != null ? own.length() : bodyLength();
-        chunked = streaming && x.body.length() == RequestBody.UNKNOWN_LENGTH;
+        chunked = length < 0 && streaming && x.body.length() == RequestBody.UNKNOWN_LENGTH;
         reusable = settings.head.write(x, place, settings.target.location(), method, length, chunked, out);
         if (own != null) {
             out.put(own);
@@ -71,6 +89,11 @@ final class RequestSender implements RequestBody.Receiver {
     private long bodyLength() {
         StoredBody stored = x.storedBody;
         long declared = x.body.length();
+        if (bodyEnded) {
+            // it was all there at once
+            keepEarly();
+            return early == null ? 0 : early.readableBytes();
+        }
         boolean said = x.request.has(FieldName.CONTENT_LENGTH);
         if (stored != null) {
             return stored.length() > 0 || said || declared < 0 ? stored.length() : -1;
@@ -89,16 +112,51 @@ final class RequestSender implements RequestBody.Receiver {
         }
         to.write(written.retainedSlice());
         if (streaming) {
-            if (!bodyTaken) {
-                bodyTaken = true;
-                x.body.read(this);
-            }
+            beginStream();
         } else {
             storedBody(to);
             complete = true;
         }
         to.flush();
         progress();
+    }
+
+    private void beginStream() {
+        if (bodyEnded) {
+            keepEarly();
+        }
+        ByteBuf before = early;
+        if (before != null) {
+            if (!wholeEarly) {
+                early = null;
+                bytesPassed = true;
+            }
+            piece(wholeEarly ? before.retainedSlice() : before);
+        }
+        if (bodyEnded) {
+            endStream();
+        } else {
+            sendPieces();
+            goOnReading();
+        }
+    }
+
+    /** The body is small and complete: it stays, for another attempt and for {@code $request_body}. */
+    private void keepEarly() {
+        if (!wholeEarly) {
+            wholeEarly = true;
+            ByteBuf whole = early;
+            x.storedBody = whole == null
+                    ? StoredBody.EMPTY
+                    : new StoredBody(whole.retainedSlice(), null, null, whole.readableBytes(), false);
+        }
+    }
+
+    private void goOnReading() {
+        if (held && wire != null && wire.queued() == 0) {
+            held = false;
+            x.body.demand(true);
+        }
     }
 
     private void storedBody(Wire to) {
@@ -127,22 +185,48 @@ final class RequestSender implements RequestBody.Receiver {
 
     @Override
     public void onBody(Exchange exchange, ByteBuf borrowed) {
-        Wire to = wire;
         int length = borrowed.readableBytes();
-        if (over || to == null || length == 0) {
+        if (over || length == 0) {
             return;
         }
-        if (chunked) {
-            ByteBuf size = x.loop.buffer(ChunkedEncoder.SIZE_ROOM);
-            ChunkedEncoder.putSize(size, length, false);
-            to.write(size);
+        if (wire == null) {
+            early(borrowed, length);
+            return;
         }
-        to.write(borrowed.readRetainedSlice(length));
-        if (chunked) {
-            ByteBuf end = x.loop.buffer(2);
-            ChunkedEncoder.putChunkEnd(end);
-            to.write(end);
+        bytesPassed = true;
+        if (pieces.isEmpty()) {
+            x.loop.defer(this::sendPieces);
         }
+        piece(borrowed.readRetainedSlice(length));
+    }
+
+    private void early(ByteBuf borrowed, int length) {
+        int room = x.location.core.clientBodyBufferSize();
+        ByteBuf begun = early;
+        if (begun == null) {
+            begun = x.loop.buffer(Math.max(length, Math.min(room, 4096)));
+            early = begun;
+        }
+        begun.writeBytes(borrowed);
+        if (begun.readableBytes() >= room) {
+            held = true;
+            x.body.demand(false);
+        }
+    }
+
+    private void piece(ByteBuf owned) {
+        piecesLength += owned.readableBytes();
+        pieces.addLast(owned);
+    }
+
+    /** Sends what came in this turn of the loop. */
+    private void sendPieces() {
+        Wire to = wire;
+        if (over || to == null) {
+            dropPieces();
+            return;
+        }
+        writePieces(to);
         to.flush();
         if (!held && to.queued() > MOST_QUEUED) {
             held = true;
@@ -151,12 +235,47 @@ final class RequestSender implements RequestBody.Receiver {
         passage.watchSilence();
     }
 
-    @Override
-    public void onBodyEnd(Exchange exchange) {
-        Wire to = wire;
-        if (over || to == null) {
+    private void writePieces(Wire to) {
+        if (piecesLength == 0) {
             return;
         }
+        if (chunked) {
+            ByteBuf size = x.loop.buffer(ChunkedEncoder.SIZE_ROOM);
+            ChunkedEncoder.putSize(size, piecesLength, false);
+            to.write(size);
+        }
+        for (ByteBuf next = pieces.pollFirst(); next != null; next = pieces.pollFirst()) {
+            to.write(next);
+        }
+        piecesLength = 0;
+        if (chunked) {
+            ByteBuf end = x.loop.buffer(2);
+            ChunkedEncoder.putChunkEnd(end);
+            to.write(end);
+        }
+    }
+
+    private void dropPieces() {
+        pieces.forEach(ByteBuf::release);
+        pieces.clear();
+        piecesLength = 0;
+    }
+
+    @Override
+    public void onBodyEnd(Exchange exchange) {
+        bodyEnded = true;
+        if (!over && wire != null) {
+            endStream();
+            passage.watchSilence();
+        }
+    }
+
+    private void endStream() {
+        Wire to = wire;
+        if (to == null) {
+            return;
+        }
+        writePieces(to);
         if (chunked) {
             ByteBuf end = x.loop.buffer(ChunkedEncoder.endLength(x.requestTrailers));
             ChunkedEncoder.putEnd(end, x.requestTrailers, false);
@@ -165,7 +284,6 @@ final class RequestSender implements RequestBody.Receiver {
         complete = true;
         to.flush();
         progress();
-        passage.watchSilence();
     }
 
     @Override
@@ -182,10 +300,7 @@ final class RequestSender implements RequestBody.Receiver {
 
     /** The wire took everything that was queued. */
     void writable() {
-        if (held) {
-            held = false;
-            x.body.demand(true);
-        }
+        goOnReading();
         progress();
     }
 
@@ -197,12 +312,12 @@ final class RequestSender implements RequestBody.Receiver {
 
     /** A kept connection may turn out to be closed, so it is only for what can be sent twice. */
     boolean mayUseKept() {
-        return reusable && !streaming;
+        return reusable && (!streaming || wholeEarly);
     }
 
     /** Whether the request may be sent once more, to this peer or another. */
     boolean canRepeat() {
-        return !streaming || !bodyTaken;
+        return !bytesPassed;
     }
 
     /** Whether an application has been given any of it in this attempt. */
@@ -226,6 +341,7 @@ final class RequestSender implements RequestBody.Receiver {
     /** Gets ready for another attempt. */
     void again() {
         bytesSent = 0;
+        dropPieces();
         wire = null;
         begun = false;
         complete = false;
@@ -241,12 +357,18 @@ final class RequestSender implements RequestBody.Receiver {
             bytesSent = to.bytesSent() - sentBefore;
         }
         wire = null;
+        dropPieces();
         ByteBuf written = head;
         head = null;
         if (written != null) {
             written.release();
         }
-        if (streaming && !complete && !x.isDone()) {
+        ByteBuf before = early;
+        early = null;
+        if (before != null) {
+            before.release();
+        }
+        if (streaming && !bodyEnded && !x.isDone()) {
             x.body.discard();
         }
         return whole;

@@ -109,15 +109,22 @@ final class RewriteDirectives {
 
     private static ValueRewrite rewriteOf(Use use, boolean domain) {
         Word pattern = use.arguments().get(0);
-        Template replacement = use.template(use.arguments().get(1));
+        Word by = use.arguments().get(1);
         String text = pattern.text();
         if (text.startsWith("~")) {
             boolean caseless = domain || text.startsWith("~*");
             int skip = !domain && text.startsWith("~*") ? 2 : 1;
-            return new ValueRewrite(regex(use, pattern, skip, caseless), null, false, replacement);
+            return new ValueRewrite(regex(use, pattern, skip, caseless), null, false, use.template(by));
         }
-        Word plain = domain && text.startsWith(".") ? tail(pattern, 1) : pattern;
-        return new ValueRewrite(null, use.template(plain), domain, replacement);
+        if (!domain) {
+            return new ValueRewrite(null, use.template(pattern), false, use.template(by));
+        }
+        // a dot before a domain means nothing any more (RFC 6265, 5.2.3)
+        return new ValueRewrite(null, use.template(withoutDot(pattern)), true, use.template(withoutDot(by)));
+    }
+
+    private static Word withoutDot(Word word) {
+        return word.text().startsWith(".") ? tail(word, 1) : word;
     }
 
     private static FlagsLine flags(Use use) {

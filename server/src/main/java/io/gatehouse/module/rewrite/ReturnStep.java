@@ -62,7 +62,9 @@ record ReturnStep(int status, @Nullable Template text) implements Step {
         String body = text == null ? "" : text.eval(x);
         x.response.status = status;
         x.response.contentLength = body.length();
-        x.response.contentType = ContentTypes.of(x);
+        if (x.response.contentType == null) {
+            x.response.contentType = ContentTypes.of(x);
+        }
         if (!x.sendHead()) {
             return Outcome.DONE;
         }
