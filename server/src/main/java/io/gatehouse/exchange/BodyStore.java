@@ -149,8 +149,10 @@ public final class BodyStore implements RequestBody.Receiver, TempFile.Watcher {
 
     @Override
     public void failed(TempFile spilled, IOException cause) {
-        x.log(Level.CRIT, "open() or write() of a temporary file in \"" + x.location.core.clientBodyTempPath() + "\" failed ("
-                + cause.getMessage() + ")");
+        x.log(
+                Level.CRIT,
+                "open() or write() of a temporary file in \"" + x.location.core.clientBodyTempPath() + "\" failed ("
+                        + cause.getMessage() + ")");
         x.body.discard();
         fail(500);
     }

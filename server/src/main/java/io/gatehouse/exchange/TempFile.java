@@ -40,8 +40,8 @@ public final class TempFile {
         static final ExecutorService THREAD = make();
 
         private static ExecutorService make() {
-            ThreadPoolExecutor pool =
-                    new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                    THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                         Thread thread = new Thread(task, "disk");
                         thread.setDaemon(true);
                         return thread;

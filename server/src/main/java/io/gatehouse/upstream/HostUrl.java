@@ -23,7 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param literal the address if no name has to be resolved, else null
  */
 public record HostUrl(
-        String text, String host, String portText, int port, String uri, @Nullable SocketAddress literal) {
+        String text,
+        String host,
+        String portText,
+        int port,
+        String uri,
+        @Nullable SocketAddress literal) {
     private static final int UNIX_PATH_MAX = 107;
 
     /** What is wrong with a text; the message is nginx's ("invalid port"), without the place. */

@@ -13,4 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param byClient whether the client's address decides ({@code ip_hash})
  */
 public record UpstreamGroup(
-        PeerGroup peers, KeepAlive keepAlive, boolean local, @Nullable Template key, boolean byClient) {}
+        PeerGroup peers,
+        KeepAlive keepAlive,
+        boolean local,
+        @Nullable Template key,
+        boolean byClient) {}

@@ -31,7 +31,8 @@ final class AnswerDirectives {
             .in(HTTP, SERVER, LOCATION)
             .takesEach(Arity.ONE, Arguments.TEXT)
             .syntax("field")
-            .says("Names a field of the application's answer that is not passed on, besides Date, Server, X-Pad and X-Accel-*.")
+            .says("Names a field of the application's answer that is not passed on, besides Date, Server, X-Pad and"
+                    + " X-Accel-*.")
             .example("proxy_hide_header X-Powered-By;");
 
     static final Directive<List<String>> PASS_HEADER = directive("proxy_pass_header")
@@ -46,7 +47,9 @@ final class AnswerDirectives {
             .takes(Arity.AT_LEAST_ONE, use -> Words.sum(use, IGNORED))
             .byDefault(0, "")
             .syntax("field ...")
-            .says("Names fields of the application's answer that are not obeyed: X-Accel-Redirect, X-Accel-Limit-Rate, X-Accel-Buffering, X-Accel-Charset; Expires, Cache-Control, Set-Cookie, Vary and X-Accel-Expires matter to a cache.")
+            .says("Names fields of the application's answer that are not obeyed: X-Accel-Redirect,"
+                    + " X-Accel-Limit-Rate, X-Accel-Buffering, X-Accel-Charset; Expires, Cache-Control,"
+                    + " Set-Cookie, Vary and X-Accel-Expires matter to a cache.")
             .example("proxy_ignore_headers X-Accel-Redirect X-Accel-Buffering;");
 
     static final Directive<Boolean> INTERCEPT_ERRORS = directive("proxy_intercept_errors")
@@ -54,7 +57,8 @@ final class AnswerDirectives {
             .takes(Arguments.FLAG)
             .byDefault(false, "off")
             .syntax("on | off")
-            .says("Sets whether an answer with a status of 300 or more is replaced by the error_page for that status, if there is one.")
+            .says("Sets whether an answer with a status of 300 or more is replaced by the error_page for that"
+                    + " status, if there is one.")
             .example("proxy_intercept_errors on;");
 
     static final Directive<Boolean> FORCE_RANGES = directive("proxy_force_ranges")
@@ -73,7 +77,8 @@ final class AnswerDirectives {
             .says("Sets whether fields behind the body of an answer are passed on.")
             .example("proxy_pass_trailers on;");
 
-    private static final String NO_CACHE = "answers are not cached here yet, so that every request goes to the application";
+    private static final String NO_CACHE =
+            "answers are not cached here yet, so that every request goes to the application";
 
     static final Directive<Boolean> CACHE_BYPASS = directive("proxy_cache_bypass")
             .in(HTTP, SERVER, LOCATION)

@@ -26,12 +26,14 @@ final class AnswerHead {
     boolean chunked;
     /** Whether the application closes the connection after this answer. */
     boolean close;
+
     boolean buffering;
     private int redirect = -1;
     private int limitRate = -1;
     private int charset = -1;
     /** Known names seen so far, as bits. */
     private long seen;
+
     private long seenHigh;
 
     AnswerHead(Exchange x, ProxySettings settings, UpstreamHead head) {
@@ -149,8 +151,8 @@ final class AnswerHead {
     }
 
     private static String repeated(Headers fields, int i, int first) {
-        return "upstream sent duplicate header line: \"" + line(fields, i) + "\", previous value: \"" + line(fields, first)
-                + "\"";
+        return "upstream sent duplicate header line: \"" + line(fields, i) + "\", previous value: \""
+                + line(fields, first) + "\"";
     }
 
     private static String line(Headers fields, int i) {
@@ -170,7 +172,8 @@ final class AnswerHead {
     }
 
     /** Where the application wants the request answered instead (X-Accel-Redirect), or null. */
-    @Nullable String redirect() {
+    @Nullable
+    String redirect() {
         return redirect < 0 || settings.rules.ignores(AnswerRules.IGNORE_REDIRECT)
                 ? null
                 : head.fields().value(redirect);
@@ -238,10 +241,7 @@ final class AnswerHead {
 
     private void copy(Headers fields, int i, Headers out) {
         switch (fields.id(i)) {
-            case FieldName.CONTENT_LENGTH,
-                    FieldName.TRANSFER_ENCODING,
-                    FieldName.CONNECTION,
-                    FieldName.KEEP_ALIVE -> {}
+            case FieldName.CONTENT_LENGTH, FieldName.TRANSFER_ENCODING, FieldName.CONNECTION, FieldName.KEEP_ALIVE -> {}
             case FieldName.CONTENT_TYPE -> x.response.contentType = fields.value(i);
             case FieldName.LAST_MODIFIED -> lastModified(fields.value(i));
             case FieldName.LOCATION -> location(fields, i, out);

@@ -129,7 +129,10 @@ final class AnswerReader {
         Headers out = new Headers();
         for (int i = 0; i < fields.size(); i++) {
             switch (fields.id(i)) {
-                case FieldName.CONNECTION, FieldName.CONTENT_LENGTH, FieldName.TRANSFER_ENCODING, FieldName.KEEP_ALIVE -> {}
+                case FieldName.CONNECTION,
+                        FieldName.CONTENT_LENGTH,
+                        FieldName.TRANSFER_ENCODING,
+                        FieldName.KEEP_ALIVE -> {}
                 default -> {
                     if (!settings.rules.hides(fields, i)) {
                         out.addFrom(fields, i);
@@ -192,7 +195,10 @@ final class AnswerReader {
 
     /** How the body is delimited (RFC 9112, 6.3). */
     private void frame(AnswerHead read, int status) {
-        if (status == 204 || status == 304 || status == 101 || passage.sender().method().equals("HEAD")) {
+        if (status == 204
+                || status == 304
+                || status == 101
+                || passage.sender().method().equals("HEAD")) {
             framing = NO_BODY;
         } else if (read.chunked) {
             framing = CHUNKED;
@@ -228,7 +234,9 @@ final class AnswerReader {
 
     private void challenges() {
         Headers fields = gear.head.fields();
-        for (int i = fields.find(FieldName.WWW_AUTHENTICATE); i >= 0; i = fields.find(FieldName.WWW_AUTHENTICATE, i + 1)) {
+        for (int i = fields.find(FieldName.WWW_AUTHENTICATE);
+                i >= 0;
+                i = fields.find(FieldName.WWW_AUTHENTICATE, i + 1)) {
             x.response.headers.addFrom(fields, i);
         }
     }

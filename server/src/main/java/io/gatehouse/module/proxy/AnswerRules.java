@@ -19,7 +19,14 @@ final class AnswerRules {
     static final int IGNORE_FOR_CACHE = 1 << 5;
 
     private static final String[] HIDDEN = {
-        "Date", "Server", "X-Pad", "X-Accel-Expires", "X-Accel-Redirect", "X-Accel-Limit-Rate", "X-Accel-Buffering", "X-Accel-Charset",
+        "Date",
+        "Server",
+        "X-Pad",
+        "X-Accel-Expires",
+        "X-Accel-Redirect",
+        "X-Accel-Limit-Rate",
+        "X-Accel-Buffering",
+        "X-Accel-Charset",
     };
 
     private final boolean[] hiddenKnown = new boolean[FieldName.count()];

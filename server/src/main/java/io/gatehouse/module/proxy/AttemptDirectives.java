@@ -35,15 +35,16 @@ final class AttemptDirectives {
             Map.entry("updating", NextUpstream.UPDATING),
             Map.entry("off", OFF));
 
-    static final Directive<Long> CONNECT_TIMEOUT = time(
-            "proxy_connect_timeout", "Sets how long establishing a connection to an application may take.");
+    static final Directive<Long> CONNECT_TIMEOUT =
+            time("proxy_connect_timeout", "Sets how long establishing a connection to an application may take.");
 
     static final Directive<Long> SEND_TIMEOUT = time(
             "proxy_send_timeout", "Sets how long an application may take nothing of the request between two writes.");
 
     static final Directive<Long> READ_TIMEOUT = time(
             "proxy_read_timeout",
-            "Sets how long an application may say nothing between two reads; for a WebSocket, how long it may be idle.");
+            "Sets how long an application may say nothing between two reads; for a WebSocket, how long it may be"
+                    + " idle.");
 
     private static Directive<Long> time(String name, String says) {
         return directive(name)
@@ -59,9 +60,10 @@ final class AttemptDirectives {
             .in(HTTP, SERVER, LOCATION)
             .takes(Arity.AT_LEAST_ONE, AttemptDirectives::conditions)
             .byDefault(NextUpstream.DEFAULT, "error timeout")
-            .syntax("error | timeout | invalid_header | http_500 | http_502 | http_503 | http_504 | http_403 | http_404 | http_429"
-                    + " | non_idempotent | off ...")
-            .says("Sets on which failures a request goes to the next peer of the group, as long as nothing of an answer was sent to the client.")
+            .syntax("error | timeout | invalid_header | http_500 | http_502 | http_503 | http_504 | http_403 |"
+                    + " http_404 | http_429 | non_idempotent | off ...")
+            .says("Sets on which failures a request goes to the next peer of the group, as long as nothing of an"
+                    + " answer was sent to the client.")
             .example("proxy_next_upstream error timeout http_502;");
 
     static final Directive<Integer> NEXT_UPSTREAM_TRIES = directive("proxy_next_upstream_tries")
@@ -85,14 +87,16 @@ final class AttemptDirectives {
             .takes(Arguments.FLAG)
             .byDefault(false, "off")
             .syntax("on | off")
-            .says("Sets whether the application may finish although the client has gone; without it the connection to the application is closed at once.")
+            .says("Sets whether the application may finish although the client has gone; without it the connection"
+                    + " to the application is closed at once.")
             .example("proxy_ignore_client_abort on;");
 
     static final Directive<LocalAddress> BIND = directive("proxy_bind")
             .in(HTTP, SERVER, LOCATION)
             .takes(new Arity(1, 2), AttemptDirectives::bind)
             .syntax("address [transparent] | off")
-            .says("Sets the local address that connections to applications come from; with \"transparent\" it may be one that is not this machine's.")
+            .says("Sets the local address that connections to applications come from; with \"transparent\" it may be"
+                    + " one that is not this machine's.")
             .example("proxy_bind 127.0.0.2;");
 
     static final Directive<Boolean> SOCKET_KEEPALIVE = directive("proxy_socket_keepalive")
@@ -153,7 +157,10 @@ final class AttemptDirectives {
         boolean transparent = false;
         if (use.count() == 2) {
             if (!use.text(1).equals("transparent")) {
-                throw use.error("invalid parameter \"" + use.text(1) + "\"", use.arguments().get(1), "expected \"transparent\" or nothing");
+                throw use.error(
+                        "invalid parameter \"" + use.text(1) + "\"",
+                        use.arguments().get(1),
+                        "expected \"transparent\" or nothing");
             }
             transparent = true;
         }

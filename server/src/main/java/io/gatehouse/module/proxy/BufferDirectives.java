@@ -33,7 +33,8 @@ final class BufferDirectives {
             .takes(Arguments.FLAG)
             .byDefault(true, "on")
             .syntax("on | off")
-            .says("Sets whether an application may get rid of its answer faster than the client takes it; X-Accel-Buffering of an answer decides otherwise for it.")
+            .says("Sets whether an application may get rid of its answer faster than the client takes it;"
+                    + " X-Accel-Buffering of an answer decides otherwise for it.")
             .example("proxy_buffering off;");
 
     static final Directive<Integer> BUFFER_SIZE = directive("proxy_buffer_size")
@@ -56,15 +57,20 @@ final class BufferDirectives {
             })
             .byDefault(new Buffers(8, 4096), "8 4k")
             .syntax("number size")
-            .standing(Standing.EXTENDED, "what the kernel does not take at once may be somewhat more than this for a moment")
-            .says("Sets how much of an answer is held in memory for a client that is slow; more goes to a temporary file.")
+            .standing(
+                    Standing.EXTENDED,
+                    "what the kernel does not take at once may be somewhat more than this for a moment")
+            .says("Sets how much of an answer is held in memory for a client that is slow; more goes to a temporary"
+                    + " file.")
             .example("proxy_buffers 8 16k;");
 
     static final Directive<Integer> BUSY_BUFFERS_SIZE = directive("proxy_busy_buffers_size")
             .in(HTTP, SERVER, LOCATION)
             .takes(Arguments.SIZE)
             .syntax("size")
-            .standing(Standing.WITHOUT_EFFECT, "what has arrived is sent at once; the value is only checked as nginx does")
+            .standing(
+                    Standing.WITHOUT_EFFECT,
+                    "what has arrived is sent at once; the value is only checked as nginx does")
             .says("Accepted so that files which have it work.")
             .example("proxy_busy_buffers_size 8k;");
 
@@ -73,14 +79,18 @@ final class BufferDirectives {
             .takes(Arguments.OFFSET)
             .byDefault(1L << 30, "1024m")
             .syntax("size")
-            .says("Sets how much of an answer may lie in a temporary file while the client is slow; with 0 the application has to wait.")
+            .says("Sets how much of an answer may lie in a temporary file while the client is slow; with 0 the"
+                    + " application has to wait.")
             .example("proxy_max_temp_file_size 0;");
 
     static final Directive<Integer> TEMP_FILE_WRITE_SIZE = directive("proxy_temp_file_write_size")
             .in(HTTP, SERVER, LOCATION)
             .takes(Arguments.SIZE)
             .syntax("size")
-            .standing(Standing.WITHOUT_EFFECT, "files are written by other threads, in pieces as they arrive; the value is only checked as nginx does")
+            .standing(
+                    Standing.WITHOUT_EFFECT,
+                    "files are written by other threads, in pieces as they arrive; the value is only checked as nginx"
+                            + " does")
             .says("Accepted so that files which have it work.")
             .example("proxy_temp_file_write_size 16k;");
 
@@ -96,7 +106,8 @@ final class BufferDirectives {
             .in(HTTP, SERVER, LOCATION)
             .takes(Arguments.TEMPLATE)
             .syntax("rate")
-            .says("Sets how many bytes a second are read of an application's answer, while proxy_buffering is on; 0 for no limit.")
+            .says("Sets how many bytes a second are read of an application's answer, while proxy_buffering is on; 0"
+                    + " for no limit.")
             .example("proxy_limit_rate 1m;");
 
     static final List<Directive<?>> ALL = List.of(
@@ -123,7 +134,8 @@ final class BufferDirectives {
             throw error(
                     scope,
                     BUSY_BUFFERS_SIZE,
-                    "\"proxy_busy_buffers_size\" must be equal to or greater than the maximum of the value of \"proxy_buffer_size\" and one of the \"proxy_buffers\"");
+                    "\"proxy_busy_buffers_size\" must be equal to or greater than the maximum of the value of"
+                            + " \"proxy_buffer_size\" and one of the \"proxy_buffers\"");
         }
         if (busySize > (buffers.count() - 1L) * buffers.size()) {
             throw error(
@@ -136,14 +148,17 @@ final class BufferDirectives {
             throw error(
                     scope,
                     TEMP_FILE_WRITE_SIZE,
-                    "\"proxy_temp_file_write_size\" must be equal to or greater than the maximum of the value of \"proxy_buffer_size\" and one of the \"proxy_buffers\"");
+                    "\"proxy_temp_file_write_size\" must be equal to or greater than the maximum of the value of"
+                            + " \"proxy_buffer_size\" and one of the \"proxy_buffers\"");
         }
         long most = scope.get(MAX_TEMP_FILE_SIZE);
         if (most != 0 && most < least) {
             throw error(
                     scope,
                     MAX_TEMP_FILE_SIZE,
-                    "\"proxy_max_temp_file_size\" must be equal to zero to disable temporary files usage or must be equal to or greater than the maximum of the value of \"proxy_buffer_size\" and one of the \"proxy_buffers\"");
+                    "\"proxy_max_temp_file_size\" must be equal to zero to disable temporary files usage or must be"
+                        + " equal to or greater than the maximum of the value of \"proxy_buffer_size\" and one of the"
+                        + " \"proxy_buffers\"");
         }
     }
 

@@ -31,7 +31,9 @@ record CookieRewrite(List<ValueRewrite> domains, List<ValueRewrite> paths, List<
     /** A part of the field between semicolons; the first is the cookie itself. */
     private static final class Attribute {
         String name;
-        @Nullable String value;
+
+        @Nullable
+        String value;
 
         Attribute(String name, @Nullable String value) {
             this.name = name;
@@ -48,7 +50,8 @@ record CookieRewrite(List<ValueRewrite> domains, List<ValueRewrite> paths, List<
     }
 
     /** The changed value; null if nothing changes. */
-    @Nullable String apply(Exchange x, String field) {
+    @Nullable
+    String apply(Exchange x, String field) {
         List<Attribute> attributes = parse(field);
         if (attributes.get(0).value == null) {
             return null;

@@ -32,6 +32,7 @@ final class Delivery implements TempFile.Watcher {
     private boolean held;
     /** Held, and the deadline means something chosen: patience, or the rate. */
     private boolean waiting;
+
     private boolean pacing;
     private boolean ended;
     private boolean broken;
@@ -211,7 +212,9 @@ final class Delivery implements TempFile.Watcher {
         if (clientGone) {
             return;
         }
-        if (held && !ended && file.appended() - file.written() <= MOST_WAITING / 2
+        if (held
+                && !ended
+                && file.appended() - file.written() <= MOST_WAITING / 2
                 && file.appended() - spooledSent <= settings.maxTempFileSize) {
             release();
             passage.watchSilence();
@@ -227,7 +230,10 @@ final class Delivery implements TempFile.Watcher {
 
     @Override
     public void failed(TempFile file, IOException cause) {
-        x.log(Level.CRIT, "open() or write() of a temporary file in \"" + settings.tempPath + "\" failed (" + cause.getMessage() + ")");
+        x.log(
+                Level.CRIT,
+                "open() or write() of a temporary file in \"" + settings.tempPath + "\" failed (" + cause.getMessage()
+                        + ")");
         if (!clientGone) {
             passage.breakOff();
         }

@@ -22,7 +22,8 @@ record LocalAddress(@Nullable SocketAddress fixed, @Nullable Template template, 
     }
 
     /** The address for this request; null for any. */
-    @Nullable SocketAddress of(Exchange x) {
+    @Nullable
+    SocketAddress of(Exchange x) {
         if (template == null) {
             return fixed;
         }

@@ -30,14 +30,20 @@ final class PassDirective {
      * @param template with variables, else null
      * @param url without variables, else null
      */
-    record Pass(Node node, Word at, @Nullable Template template, @Nullable HostUrl url) {}
+    record Pass(
+            Node node,
+            Word at,
+            @Nullable Template template,
+            @Nullable HostUrl url) {}
 
     static final Directive<Pass> PROXY_PASS = directive("proxy_pass")
             .in(LOCATION, LOCATION_IF, LIMIT_EXCEPT)
             .takes(Arity.ONE, PassDirective::read)
             .inherits(Inheritance.NONE)
             .syntax("URL")
-            .says("Passes requests on to an application: a host or the name of an upstream block, or a unix socket (http://unix:/path:), with or without a URI; a URI takes the place of the location's prefix.")
+            .says("Passes requests on to an application: a host or the name of an upstream block, or a unix socket"
+                    + " (http://unix:/path:), with or without a URI; a URI takes the place of the location's"
+                    + " prefix.")
             .example("proxy_pass http://127.0.0.1:3100;");
 
     private static Pass read(Use use) {
@@ -47,7 +53,10 @@ final class PassDirective {
             return new Pass(use.node(), word, use.template(word), null);
         }
         if (text.regionMatches(true, 0, "https://", 0, 8)) {
-            throw use.error("https protocol requires SSL support", word, "applications are asked over plain HTTP in this version");
+            throw use.error(
+                    "https protocol requires SSL support",
+                    word,
+                    "applications are asked over plain HTTP in this version");
         }
         if (!text.regionMatches(true, 0, ProxyTarget.SCHEME, 0, ProxyTarget.SCHEME.length())) {
             throw use.error("invalid URL prefix", word, "expected http:// at its beginning");
@@ -75,8 +84,8 @@ final class PassDirective {
             throw ConfigException.at(
                             pass.node(),
                             pass.at(),
-                            "\"proxy_pass\" cannot have URI part in location given by regular expression, or inside named location,"
-                            + " or inside \"if\" statement, or inside \"limit_except\" block")
+                            "\"proxy_pass\" cannot have URI part in location given by regular expression, or inside"
+                                    + " named location, or inside \"if\" statement, or inside \"limit_except\" block")
                     .withHint("leave out \"" + url.uri() + "\" behind the host, or rewrite the URI before");
         }
         String scheme = written.substring(0, ProxyTarget.SCHEME.length());

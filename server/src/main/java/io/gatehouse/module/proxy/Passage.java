@@ -150,8 +150,7 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
                     : PoolKey.of(peer.address(), settings.keepAlive(place));
         }
         SocketAddress local = bind.of(x);
-        return new PoolKey(
-                peer.address(), local, local != null && bind.transparent(), null, settings.keepAlive(place));
+        return new PoolKey(peer.address(), local, local != null && bind.transparent(), null, settings.keepAlive(place));
     }
 
     private void open(PoolKey key) {
@@ -271,7 +270,8 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
         if (cause instanceof ErrnoException e) {
             call = e.call();
             if (call.equals("bind") && connection != null && connection.key().local() != null) {
-                String local = io.gatehouse.upstream.SocketName.of(connection.key().local());
+                String local =
+                        io.gatehouse.upstream.SocketName.of(connection.key().local());
                 return "bind(" + local + ") failed (" + e.getMessage() + ")";
             }
         }
@@ -337,9 +337,10 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
 
     /** The attempt came to nothing, for this reason; the reason was logged. */
     void failed(int failure) {
-        release(failure == NextUpstream.HTTP_403 || failure == NextUpstream.HTTP_404
-                ? io.gatehouse.upstream.Outcome.NEXT
-                : io.gatehouse.upstream.Outcome.FAILED);
+        release(
+                failure == NextUpstream.HTTP_403 || failure == NextUpstream.HTTP_404
+                        ? io.gatehouse.upstream.Outcome.NEXT
+                        : io.gatehouse.upstream.Outcome.FAILED);
         int status = NextUpstream.statusOf(failure);
         UpstreamTry failedTry = attempt;
         if (failedTry != null) {
@@ -472,7 +473,8 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
     }
 
     /** Hands the connection over to a tunnel. */
-    @Nullable Wire becomeTunnel() {
+    @Nullable
+    Wire becomeTunnel() {
         stage = Stage.TUNNEL;
         gear.deadline.clear();
         sender.end();
@@ -538,7 +540,8 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
         if (connection != null) {
             x.log(
                     Level.INFO,
-                    "epoll_wait() reported that client prematurely closed connection, so upstream connection is closed too");
+                    "epoll_wait() reported that client prematurely closed connection, so upstream connection is closed"
+                            + " too");
         } else {
             x.log(Level.INFO, "epoll_wait() reported that client prematurely closed connection");
         }
@@ -565,7 +568,8 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
         return place;
     }
 
-    @Nullable Wire wire() {
+    @Nullable
+    Wire wire() {
         return connection == null ? null : connection.wire();
     }
 

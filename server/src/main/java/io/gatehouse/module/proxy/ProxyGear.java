@@ -21,6 +21,7 @@ final class ProxyGear {
         final UpstreamPool pool;
         /** Where heads are written before they are sent. */
         final Octets scratch = new Octets(4096);
+
         private final Loop loop;
         private final ArrayDeque<ProxyGear> spare = new ArrayDeque<>();
 

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param fixed without variables, else null
  * @param location the prefix that the URI part stands in place of; empty if it stands in place of nothing
  */
-record ProxyTarget(String written, @Nullable Template template, @Nullable Place fixed, String location) {
+record ProxyTarget(
+        String written,
+        @Nullable Template template,
+        @Nullable Place fixed,
+        String location) {
     static final String SCHEME = "http://";
 
     /**
@@ -52,7 +56,8 @@ record ProxyTarget(String written, @Nullable Template template, @Nullable Place 
     }
 
     /** Where this request goes; null if the text that its variables make is none (logged; answer 500). */
-    @Nullable Place place(Exchange x, ProxySettings settings) {
+    @Nullable
+    Place place(Exchange x, ProxySettings settings) {
         if (fixed != null || template == null) {
             return fixed;
         }
@@ -72,6 +77,10 @@ record ProxyTarget(String written, @Nullable Template template, @Nullable Place 
         if (url.uri().startsWith("?")) {
             url = new HostUrl(url.text(), url.host(), url.portText(), url.port(), "/" + url.uri(), url.literal());
         }
-        return Place.of(text.substring(0, SCHEME.length()), url, settings.upstreams.find(url), !url.uri().isEmpty());
+        return Place.of(
+                text.substring(0, SCHEME.length()),
+                url,
+                settings.upstreams.find(url),
+                !url.uri().isEmpty());
     }
 }

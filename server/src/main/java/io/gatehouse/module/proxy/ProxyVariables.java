@@ -44,7 +44,9 @@ final class ProxyVariables {
         @Override
         public void appendTo(Exchange x, Octets out) {
             Headers fields = x.request;
-            for (int i = fields.find(FieldName.X_FORWARDED_FOR); i >= 0; i = fields.find(FieldName.X_FORWARDED_FOR, i + 1)) {
+            for (int i = fields.find(FieldName.X_FORWARDED_FOR);
+                    i >= 0;
+                    i = fields.find(FieldName.X_FORWARDED_FOR, i + 1)) {
                 int start = fields.valueStart(i);
                 out.put(fields.bytes(), start, fields.valueEnd(i) - start).put(", ");
             }

@@ -23,7 +23,8 @@ final class RequestDirectives {
             .takes(Arguments.oneOf(Map.of("1.0", 10, "1.1", 11)))
             .byDefault(11, "1.1")
             .syntax("1.0 | 1.1")
-            .says("Sets the version of HTTP that applications are asked in; with 1.0 every request has a connection of its own.")
+            .says("Sets the version of HTTP that applications are asked in; with 1.0 every request has a connection"
+                    + " of its own.")
             .example("proxy_http_version 1.1;");
 
     static final Directive<Template> METHOD = directive("proxy_method")
@@ -35,12 +36,17 @@ final class RequestDirectives {
 
     static final Directive<List<SetHeader>> SET_HEADER = directive("proxy_set_header")
             .in(HTTP, SERVER, LOCATION)
-            .takesEach(new Arity(2, 2), use -> new SetHeader(use.text(0), use.template(use.arguments().get(1))))
+            .takesEach(
+                    new Arity(2, 2),
+                    use -> new SetHeader(
+                            use.text(0), use.template(use.arguments().get(1))))
             .syntax("field value")
             .standing(
                     Standing.EXTENDED,
-                    "connections are also kept where Connection is set to \"upgrade\" and the client did not ask for one")
-            .says("Sets a field of requests to the application, in place of the client's; an empty value leaves it out. A level that sets one inherits none.")
+                    "connections are also kept where Connection is set to \"upgrade\" and the client did not ask for"
+                            + " one")
+            .says("Sets a field of requests to the application, in place of the client's; an empty value leaves it"
+                    + " out. A level that sets one inherits none.")
             .example("proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;");
 
     static final Directive<Boolean> PASS_REQUEST_HEADERS = directive("proxy_pass_request_headers")
@@ -56,7 +62,8 @@ final class RequestDirectives {
             .takes(Arguments.FLAG)
             .byDefault(true, "on")
             .syntax("on | off")
-            .says("Sets whether the client's body is passed on; where it is not, Content-Length should be set to nothing too.")
+            .says("Sets whether the client's body is passed on; where it is not, Content-Length should be set to"
+                    + " nothing too.")
             .example("proxy_pass_request_body off;");
 
     static final Directive<Template> SET_BODY = directive("proxy_set_body")
@@ -71,15 +78,11 @@ final class RequestDirectives {
             .takes(Arguments.FLAG)
             .byDefault(true, "on")
             .syntax("on | off")
-            .says("Sets whether a request's body is read whole before the application is asked; without it the body is passed on as it comes, and the request cannot go to another peer once some of it was sent.")
+            .says("Sets whether a request's body is read whole before the application is asked; without it the body"
+                    + " is passed on as it comes, and the request cannot go to another peer once some of it was"
+                    + " sent.")
             .example("proxy_request_buffering off;");
 
     static final List<Directive<?>> ALL = List.of(
-            HTTP_VERSION,
-            METHOD,
-            SET_HEADER,
-            PASS_REQUEST_HEADERS,
-            PASS_REQUEST_BODY,
-            SET_BODY,
-            REQUEST_BUFFERING);
+            HTTP_VERSION, METHOD, SET_HEADER, PASS_REQUEST_HEADERS, PASS_REQUEST_BODY, SET_BODY, REQUEST_BUFFERING);
 }

@@ -37,7 +37,15 @@ final class RequestHead {
 
     /** Names that are never passed on from the client, and are written only where somebody says so. */
     private static final String[] OWN = {
-        "Host", "Connection", "Proxy-Connection", "Content-Length", "Transfer-Encoding", "TE", "Keep-Alive", "Expect", "Upgrade",
+        "Host",
+        "Connection",
+        "Proxy-Connection",
+        "Content-Length",
+        "Transfer-Encoding",
+        "TE",
+        "Keep-Alive",
+        "Expect",
+        "Upgrade",
     };
 
     private static final byte[] HTTP_11 = bytes(" HTTP/1.1\r\n");

@@ -45,6 +45,7 @@ final class RequestSender implements RequestBody.Receiver {
     private boolean begun;
     /** All of the request was queued. */
     private boolean complete;
+
     private boolean marked;
     private boolean bodyEnded;
     /** Bytes of the body were passed on that nobody has any more. */

@@ -32,7 +32,8 @@ final class RewriteDirectives {
             .in(HTTP, SERVER, LOCATION)
             .takesEach(new Arity(1, 2), RewriteDirectives::redirect)
             .syntax("default | off | redirect replacement")
-            .says("Sets what Location and Refresh of an answer must begin with, or match after ~ or ~*, and what takes its place; by default the URL of proxy_pass becomes the prefix of the location.")
+            .says("Sets what Location and Refresh of an answer must begin with, or match after ~ or ~*, and what"
+                    + " takes its place; by default the URL of proxy_pass becomes the prefix of the location.")
             .example("proxy_redirect http://localhost:8000/two/ http://frontend/one/;");
 
     static final Directive<List<Line>> COOKIE_DOMAIN = directive("proxy_cookie_domain")
@@ -53,7 +54,8 @@ final class RewriteDirectives {
             .in(HTTP, SERVER, LOCATION)
             .takesEach(new Arity(1, 4), RewriteDirectives::flags)
             .syntax("off | cookie [flag ...]")
-            .says("Sets or takes away flags of a cookie: secure, nosecure, httponly, nohttponly, samesite=strict|lax|none, nosamesite.")
+            .says("Sets or takes away flags of a cookie: secure, nosecure, httponly, nohttponly,"
+                    + " samesite=strict|lax|none, nosamesite.")
             .example("proxy_cookie_flags session secure httponly samesite=lax;");
 
     static final List<Directive<?>> ALL = List.of(REDIRECT, COOKIE_DOMAIN, COOKIE_PATH, COOKIE_FLAGS);
@@ -69,14 +71,18 @@ final class RewriteDirectives {
                 return new Line(use.node(), true, null);
             }
             if (!text.equals("default")) {
-                throw use.error("invalid parameter \"" + text + "\"", use.arguments().get(0), "expected \"default\", \"off\" or two arguments");
+                throw use.error(
+                        "invalid parameter \"" + text + "\"",
+                        use.arguments().get(0),
+                        "expected \"default\", \"off\" or two arguments");
             }
             PassDirective.Pass pass = use.scope().own(PassDirective.PROXY_PASS);
             if (pass == null) {
                 throw use.error("\"proxy_redirect default\" should be placed after the \"proxy_pass\" directive");
             }
             if (pass.url() == null) {
-                throw use.error("\"proxy_redirect default\" cannot be used with \"proxy_pass\" directive with variables");
+                throw use.error(
+                        "\"proxy_redirect default\" cannot be used with \"proxy_pass\" directive with variables");
             }
             return new Line(use.node(), false, null);
         }
@@ -90,7 +96,10 @@ final class RewriteDirectives {
         refuseAfterOff(use, directive);
         if (use.count() == 1) {
             if (!use.text(0).equals("off")) {
-                throw use.error("invalid parameter \"" + use.text(0) + "\"", use.arguments().get(0), "expected \"off\" or two arguments");
+                throw use.error(
+                        "invalid parameter \"" + use.text(0) + "\"",
+                        use.arguments().get(0),
+                        "expected \"off\" or two arguments");
             }
             if (use.scope().own(directive) != null) {
                 throw use.error("\"" + directive.name() + "\" directive is duplicate");
@@ -135,7 +144,10 @@ final class RewriteDirectives {
         Word cookie = use.arguments().get(0);
         if (use.count() == 1) {
             if (!cookie.text().equals("off")) {
-                throw use.error("invalid parameter \"" + cookie.text() + "\"", cookie, "expected \"off\", or flags behind the cookie's name");
+                throw use.error(
+                        "invalid parameter \"" + cookie.text() + "\"",
+                        cookie,
+                        "expected \"off\", or flags behind the cookie's name");
             }
             if (before != null) {
                 throw use.error("\"proxy_cookie_flags\" directive is duplicate");
@@ -200,7 +212,8 @@ final class RewriteDirectives {
                 }
             }
         }
-        return new CookieRewrite(rewrites(scope.find(COOKIE_DOMAIN)), rewrites(scope.find(COOKIE_PATH)), List.copyOf(flags));
+        return new CookieRewrite(
+                rewrites(scope.find(COOKIE_DOMAIN)), rewrites(scope.find(COOKIE_PATH)), List.copyOf(flags));
     }
 
     private static List<ValueRewrite> rewrites(@Nullable List<Line> lines) {

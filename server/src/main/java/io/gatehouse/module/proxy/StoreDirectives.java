@@ -25,7 +25,8 @@ final class StoreDirectives {
             })
             .byDefault(ProxyStore.OFF, "off")
             .syntax("on | off | path")
-            .says("Sets whether complete answers with status 200 are also stored as files: where root or alias put the URI, or at the path.")
+            .says("Sets whether complete answers with status 200 are also stored as files: where root or alias put"
+                    + " the URI, or at the path.")
             .example("proxy_store on;");
 
     static final Directive<Integer> STORE_ACCESS = directive("proxy_store_access")
@@ -43,21 +44,22 @@ final class StoreDirectives {
         for (Word word : use.arguments()) {
             String text = word.text();
             int colon = text.indexOf(':');
-            int shift =
-                    switch (colon < 0 ? "" : text.substring(0, colon)) {
-                        case "user" -> 6;
-                        case "group" -> 3;
-                        case "all" -> 0;
-                        default -> -1;
-                    };
-            int rights =
-                    switch (text.substring(colon + 1)) {
-                        case "rw" -> 6;
-                        case "r" -> 4;
-                        default -> -1;
-                    };
+            int shift = switch (colon < 0 ? "" : text.substring(0, colon)) {
+                case "user" -> 6;
+                case "group" -> 3;
+                case "all" -> 0;
+                default -> -1;
+            };
+            int rights = switch (text.substring(colon + 1)) {
+                case "rw" -> 6;
+                case "r" -> 4;
+                default -> -1;
+            };
             if (shift < 0 || rights < 0) {
-                throw use.error("invalid value \"" + text + "\"", word, "expected user, group or all, a colon, and r or rw: group:r");
+                throw use.error(
+                        "invalid value \"" + text + "\"",
+                        word,
+                        "expected user, group or all, a colon, and r or rw: group:r");
             }
             mode |= rights << shift;
         }

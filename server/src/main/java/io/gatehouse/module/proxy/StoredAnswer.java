@@ -62,7 +62,8 @@ final class StoredAnswer implements TempFile.Watcher {
             try {
                 settings.store.move(path, to, modified);
             } catch (IOException e) {
-                x.loop.execute(() -> x.log(Level.CRIT, "rename() \"" + path + "\" to \"" + target + "\" failed (" + e + ")"));
+                x.loop.execute(
+                        () -> x.log(Level.CRIT, "rename() \"" + path + "\" to \"" + target + "\" failed (" + e + ")"));
             }
         });
     }

@@ -38,7 +38,8 @@ record ValueRewrite(@Nullable NamedRegex regex, @Nullable Template prefix, boole
         String wanted = prefix == null ? "" : prefix.eval(x);
         if (domain) {
             int from = start < value.length() && value.charAt(start) == '.' ? start + 1 : start;
-            if (value.length() - from != wanted.length() || !value.regionMatches(true, from, wanted, 0, wanted.length())) {
+            if (value.length() - from != wanted.length()
+                    || !value.regionMatches(true, from, wanted, 0, wanted.length())) {
                 return null;
             }
             return value.substring(0, from) + replacement.eval(x);

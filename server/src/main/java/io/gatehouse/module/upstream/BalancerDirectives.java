@@ -56,7 +56,8 @@ final class BalancerDirectives {
             .takes(new Arity(1, 2), BalancerDirectives::hash)
             .inherits(Inheritance.NONE)
             .syntax("key [consistent]")
-            .says("Gives requests with the same key to one peer; with \"consistent\" few keys move when a peer comes or goes.")
+            .says("Gives requests with the same key to one peer; with \"consistent\" few keys move when a peer comes"
+                    + " or goes.")
             .example("hash $request_uri consistent;");
 
     static final Directive<Choice> RANDOM = directive("random")
@@ -110,7 +111,10 @@ final class BalancerDirectives {
     private static Choice leastTime(Use use) {
         boolean header = use.text(0).equals("header");
         if (!header && !use.text(0).equals("last_byte")) {
-            throw use.error("invalid value \"" + use.text(0) + "\"", use.arguments().get(0), "expected \"header\" or \"last_byte\"");
+            throw use.error(
+                    "invalid value \"" + use.text(0) + "\"",
+                    use.arguments().get(0),
+                    "expected \"header\" or \"last_byte\"");
         }
         if (use.count() == 2 && !use.text(1).equals("inflight")) {
             throw invalid(use, 1, "expected \"inflight\" or nothing");

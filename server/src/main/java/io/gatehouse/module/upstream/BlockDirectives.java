@@ -40,9 +40,10 @@ final class BlockDirectives {
             .in(UPSTREAM)
             .takesEach(Arity.AT_LEAST_ONE, ServerLine::read)
             .inherits(Inheritance.NONE)
-            .syntax("address [weight=number] [max_conns=number] [max_fails=number] [fail_timeout=time] [backup] [down] [drain]"
-                    + " [resolve] [service=name]")
-            .says("Names a peer of the group: an address with or without a port, a name with all of its addresses, or a unix socket.")
+            .syntax("address [weight=number] [max_conns=number] [max_fails=number] [fail_timeout=time] [backup] [down]"
+                    + " [drain] [resolve] [service=name]")
+            .says("Names a peer of the group: an address with or without a port, a name with all of its addresses,"
+                    + " or a unix socket.")
             .example("server 127.0.0.1:3100 weight=2 max_fails=3 fail_timeout=30s;");
 
     static final Directive<Kept> KEEPALIVE = directive("keepalive")
@@ -50,8 +51,11 @@ final class BlockDirectives {
             .takes(new Arity(1, 2), BlockDirectives::keepalive)
             .inherits(Inheritance.NONE)
             .syntax("connections [local]")
-            .standing(Standing.EXTENDED, "connections are kept without it too: 32, also for applications that are in no block")
-            .says("Sets how many idle connections to the peers each loop keeps; 0 for none. With \"local\" each location uses only those it opened.")
+            .standing(
+                    Standing.EXTENDED,
+                    "connections are kept without it too: 32, also for applications that are in no block")
+            .says("Sets how many idle connections to the peers each loop keeps; 0 for none. With \"local\" each"
+                    + " location uses only those it opened.")
             .example("keepalive 16;");
 
     static final Directive<Integer> KEEPALIVE_REQUESTS = directive("keepalive_requests")
@@ -90,8 +94,8 @@ final class BlockDirectives {
             .says("Lets all loops share what is known of the peers, and keeps it over a reload.")
             .example("zone paperclip 64k;");
 
-    static final List<Directive<?>> ALL = List.of(
-            UPSTREAM_BLOCK, SERVER, KEEPALIVE, KEEPALIVE_REQUESTS, KEEPALIVE_TIME, KEEPALIVE_TIMEOUT, ZONE);
+    static final List<Directive<?>> ALL =
+            List.of(UPSTREAM_BLOCK, SERVER, KEEPALIVE, KEEPALIVE_REQUESTS, KEEPALIVE_TIME, KEEPALIVE_TIMEOUT, ZONE);
 
     private static UpstreamBlock block(Use use) {
         Scope scope = use.readBlock(Context.UPSTREAM);
@@ -104,7 +108,8 @@ final class BlockDirectives {
         Upstreams upstreams = use.shared(Upstreams.class, Upstreams::new);
         List<UpstreamBlock> before = use.scope().own(UPSTREAM_BLOCK);
         if (before != null && before.stream().anyMatch(other -> other.name().equalsIgnoreCase(name))) {
-            throw use.error("duplicate upstream \"" + name + "\"", use.arguments().get(0));
+            throw use.error(
+                    "duplicate upstream \"" + name + "\"", use.arguments().get(0));
         }
         // names of other blocks and the resolver of http may stand further below
         use.later(() -> upstreams.define(name, block.build()));
@@ -117,10 +122,16 @@ final class BlockDirectives {
         try {
             most = Integer.parseUnsignedInt(word.text());
         } catch (NumberFormatException e) {
-            throw use.error("invalid value \"" + word.text() + "\" in \"keepalive\" directive", word, "expected a whole number");
+            throw use.error(
+                    "invalid value \"" + word.text() + "\" in \"keepalive\" directive",
+                    word,
+                    "expected a whole number");
         }
         if (use.count() == 2 && !use.text(1).equals("local")) {
-            throw use.error("invalid parameter \"" + use.text(1) + "\"", use.arguments().get(1), "expected \"local\" or nothing");
+            throw use.error(
+                    "invalid parameter \"" + use.text(1) + "\"",
+                    use.arguments().get(1),
+                    "expected \"local\" or nothing");
         }
         return new Kept(most, use.count() == 2);
     }

@@ -56,8 +56,7 @@ final class ResolverDirectives {
             .says("Sets how long resolving a name of the group's servers may take.")
             .example("resolver_timeout 5s;");
 
-    static final List<Directive<?>> ALL =
-            List.of(RESOLVER, RESOLVER_TIMEOUT, RESOLVER_HERE, RESOLVER_TIMEOUT_HERE);
+    static final List<Directive<?>> ALL = List.of(RESOLVER, RESOLVER_TIMEOUT, RESOLVER_HERE, RESOLVER_TIMEOUT_HERE);
 
     private static ResolverSpec resolver(Use use) {
         List<SocketAddress> servers = new ArrayList<>();

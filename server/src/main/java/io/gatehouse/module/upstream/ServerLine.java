@@ -79,8 +79,7 @@ record ServerLine(Server server) {
         }
 
         private Server server(HostUrl url, List<SocketAddress> addresses, Server.@Nullable Name name) {
-            return new Server(
-                    url.text(), addresses, weight, maxConns, maxFails, failTimeout, backup, admission, name);
+            return new Server(url.text(), addresses, weight, maxConns, maxFails, failTimeout, backup, admission, name);
         }
 
         private void parameter(Word word) {
@@ -138,7 +137,8 @@ record ServerLine(Server server) {
             return use.error(
                     "invalid parameter \"" + word.text() + "\"",
                     word,
-                    "expected weight=, max_conns=, max_fails=, fail_timeout=, backup, down, drain, resolve or service=");
+                    "expected weight=, max_conns=, max_fails=, fail_timeout=, backup, down, drain, resolve or"
+                            + " service=");
         }
     }
 }

@@ -43,8 +43,7 @@ record UpstreamBlock(String name, Scope scope, List<ServerLine> lines, Use use) 
             return new PeerGroup(name, choice.balancer(), servers, null, Upstreams.MOST_LOOPS, null);
         }
         ZoneMemory memory = use.carried(new ZoneMemory.Key(zone, name), ZoneMemory::new);
-        PeerGroup group =
-                new PeerGroup(name, choice.balancer(), servers, zone, Upstreams.MOST_LOOPS, memory.last());
+        PeerGroup group = new PeerGroup(name, choice.balancer(), servers, zone, Upstreams.MOST_LOOPS, memory.last());
         memory.last(group);
         return group;
     }

@@ -62,7 +62,9 @@ final class UpstreamVariables {
             return;
         }
         long rest = millis % 1000;
-        out.append(millis / 1000).append(rest < 10 ? ".00" : rest < 100 ? ".0" : ".").append(rest);
+        out.append(millis / 1000)
+                .append(rest < 10 ? ".00" : rest < 100 ? ".0" : ".")
+                .append(rest);
     }
 
     private static @Nullable String cookie(Exchange x, String name) {

@@ -10,7 +10,8 @@ final class ZoneMemory {
 
     private volatile @Nullable PeerGroup last;
 
-    @Nullable PeerGroup last() {
+    @Nullable
+    PeerGroup last() {
         return last;
     }
 
