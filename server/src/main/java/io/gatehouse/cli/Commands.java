@@ -3,7 +3,7 @@ package io.gatehouse.cli;
 import io.gatehouse.run.Signals;
 import java.util.Arrays;
 
-/** What the command line asks for: {@code up}, {@code echo}, or nginx's own flags. */
+/** What the command line asks for: {@code up}, {@code echo}, {@code explain}, or nginx's own flags. */
 public final class Commands {
     private Commands() {}
 
@@ -17,6 +17,8 @@ public final class Commands {
                     return UpCommand.run(rest);
                 case "echo":
                     return EchoCommand.run(rest);
+                case "explain":
+                    return ExplainCommand.run(rest);
                 default:
             }
         }

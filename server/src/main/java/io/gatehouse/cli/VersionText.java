@@ -34,6 +34,7 @@ final class VersionText {
         Commands:
           up            : serve the application on 127.0.0.1:3100 at http://localhost:8080
           echo          : run the small application that shows what reaches it
+          explain       : say what a directive does
         """;
 
     static void print(Invocation invocation) {

@@ -115,8 +115,8 @@ public final class VariableRegistry {
                 : best.getValue().apply(key.substring(best.getKey().length()));
     }
 
-    /** The names of the built-in variables, for the reference. */
-    List<String> names() {
+    /** The names of the built-in variables, for the reference; families as {@code http_name}. */
+    public List<String> names() {
         List<String> all = new ArrayList<>(named.keySet());
         prefixes.keySet().forEach(prefix -> all.add(prefix + "name"));
         all.sort(null);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,20 @@ public final class Directive<T> {
     /** The form of the arguments, for the reference: {@code size}, {@code on | off}; empty if the example says it all. */
     public String syntax() {
         return syntax;
+    }
+
+    /** How it is written, for the reference: {@code name size;}, {@code name { ... }}. */
+    public String form() {
+        String arguments = syntax;
+        if (syntax.isEmpty() && arity.max() > 0) {
+            arguments = arity.max() > 1 ? "value ..." : "value";
+        }
+        return name + (arguments.isEmpty() ? "" : " " + arguments) + (block ? " { ... }" : ";");
+    }
+
+    /** Where it may stand, the outermost first. */
+    public String places() {
+        return contexts.stream().sorted().map(Context::text).collect(Collectors.joining(", "));
     }
 
     ArgumentReader<?> reader() {
