@@ -22,7 +22,6 @@ import io.gatehouse.module.staticfiles.StaticFilesModule;
 import io.gatehouse.module.stubstatus.StubStatusModule;
 import io.gatehouse.module.tryfiles.TryFilesModule;
 import io.gatehouse.module.upstream.UpstreamModule;
-import io.gatehouse.upstream.ResolverSpec;
 import java.util.List;
 
 /**
@@ -51,7 +50,7 @@ public final class Modules {
                 new StubStatusModule(),
                 new EmptyGifModule(),
                 new NotModifiedModule(),
-                new UpstreamModule(ResolverSpec.Opener.NONE),
+                new UpstreamModule(),
                 new ProxyModule(),
                 new HeadersModule(),
                 new RangeModule(),

@@ -2,8 +2,10 @@ package io.gatehouse.run;
 
 import io.gatehouse.config.build.Snapshot;
 import io.gatehouse.module.process.ProcessModule;
+import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.phase.Pipeline;
 import io.gatehouse.protocol.http1.Http1Connections;
+import io.gatehouse.upstream.Resolvers;
 import io.gatehouse.wire.Acceptor;
 import io.gatehouse.wire.ListenSocket;
 import io.gatehouse.wire.Loop;
@@ -49,6 +51,18 @@ final class Generation {
     /** How long it may live on when it is retired, in milliseconds; 0 for as long as it takes. */
     long shutdownMillis() {
         return snapshot.main().get(ProcessModule.WORKER_SHUTDOWN_TIMEOUT);
+    }
+
+    /**
+     * Begins what goes on beside connections.
+     *
+     * @param log the error log of its main level
+     */
+    void begin(ErrorLog log) {
+        Resolvers resolvers = snapshot.shared(Resolvers.class);
+        if (resolvers != null) {
+            resolvers.start(loops, log);
+        }
     }
 
     /** Begins to accept on every address, each loop for itself. */

@@ -100,6 +100,7 @@ final class ServerProcess {
         loops = Loops.start(workers == 0 ? Runtime.getRuntime().availableProcessors() : workers);
         Generation generation = new Generation(first, loops, pipeline, this::over);
         current = generation;
+        generation.begin(log);
         generation.accept(sockets);
         PidFile pidFile = new PidFile(pidFileOf.apply(first));
         try {
@@ -226,6 +227,7 @@ final class ServerProcess {
         if (accepted) {
             old.stopAccepting(sockets);
         }
+        generation.begin(nextLog);
         generation.accept(sockets);
         sockets.closeOthers(generation.plans());
         current = generation;

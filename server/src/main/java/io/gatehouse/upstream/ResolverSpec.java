@@ -1,6 +1,6 @@
 package io.gatehouse.upstream;
 
-import java.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
@@ -11,20 +11,13 @@ import java.util.List;
  * @param ipv4 whether IPv4 addresses are asked for
  * @param ipv6 whether IPv6 addresses are asked for
  */
-public record ResolverSpec(List<SocketAddress> servers, long validSeconds, boolean ipv4, boolean ipv6) {
-    /** Makes the resolver for it. */
-    @FunctionalInterface
-    public interface Opener {
-        /** Where nothing can ask DNS: every name fails. */
-        Opener NONE = spec -> (loop, name, timeoutMillis, answer) -> {
-            answer.failed("3: Host not found");
-            return () -> {};
-        };
-
-        NameResolver open(ResolverSpec spec);
-    }
-
+public record ResolverSpec(List<InetSocketAddress> servers, long validSeconds, boolean ipv4, boolean ipv6) {
     public ResolverSpec {
         servers = List.copyOf(servers);
+    }
+
+    /** What the resolver itself is to know. */
+    io.gatehouse.wire.dns.ResolverSettings settings() {
+        return new io.gatehouse.wire.dns.ResolverSettings(servers, Math.max(0, validSeconds) * 1000, ipv4, ipv6);
     }
 }

@@ -9,15 +9,18 @@ import static io.gatehouse.config.directive.Directive.directive;
 import io.gatehouse.config.directive.Arguments;
 import io.gatehouse.config.directive.Arity;
 import io.gatehouse.config.directive.Directive;
+import io.gatehouse.config.directive.Scope;
 import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.syntax.Units;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.upstream.HostUrl;
 import io.gatehouse.upstream.ResolverSettings;
 import io.gatehouse.upstream.ResolverSpec;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Whom to ask for the addresses of names while requests wait. */
 final class ResolverDirectives {
@@ -59,7 +62,7 @@ final class ResolverDirectives {
     static final List<Directive<?>> ALL = List.of(RESOLVER, RESOLVER_TIMEOUT, RESOLVER_HERE, RESOLVER_TIMEOUT_HERE);
 
     private static ResolverSpec resolver(Use use) {
-        List<SocketAddress> servers = new ArrayList<>();
+        List<InetSocketAddress> servers = new ArrayList<>();
         long valid = -1;
         boolean ipv4 = true;
         boolean ipv6 = true;
@@ -83,6 +86,9 @@ final class ResolverDirectives {
         if (!ipv4 && !ipv6) {
             throw use.error("\"ipv4\" and \"ipv6\" cannot both be \"off\"");
         }
+        if (servers.isEmpty()) {
+            throw use.error("no name servers defined");
+        }
         return new ResolverSpec(servers, valid, ipv4, ipv6);
     }
 
@@ -94,11 +100,32 @@ final class ResolverDirectives {
         };
     }
 
-    private static List<SocketAddress> addresses(Use use, Word word) {
+    private static List<InetSocketAddress> addresses(Use use, Word word) {
         try {
-            return HostUrl.parse(word.text(), DNS_PORT, false).resolve();
+            List<InetSocketAddress> addresses = new ArrayList<>();
+            for (SocketAddress address : HostUrl.parse(word.text(), DNS_PORT, false).resolve()) {
+                if (!(address instanceof InetSocketAddress internet)) {
+                    throw use.error("invalid host in resolver \"" + word.text() + "\"", word);
+                }
+                addresses.add(internet);
+            }
+            return addresses;
         } catch (HostUrl.Malformed e) {
             throw use.error(e.getMessage() + " in resolver \"" + word.text() + "\"", word);
         }
+    }
+
+    /** The resolver in force in an upstream block: its own, or that of the levels around it. */
+    static @Nullable ResolverSpec inBlock(Scope block) {
+        ResolverSpec own = block.own(RESOLVER_HERE);
+        Scope around = block.parent();
+        return own != null || around == null ? own : around.find(RESOLVER);
+    }
+
+    /** The time-out in force in an upstream block. */
+    static long timeoutInBlock(Scope block) {
+        Long own = block.own(RESOLVER_TIMEOUT_HERE);
+        Scope around = block.parent();
+        return own != null ? own : around == null ? ResolverSettings.DEFAULT_TIMEOUT : around.get(RESOLVER_TIMEOUT);
     }
 }

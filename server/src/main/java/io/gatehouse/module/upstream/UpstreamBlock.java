@@ -4,8 +4,10 @@ import io.gatehouse.config.directive.Scope;
 import io.gatehouse.config.directive.Use;
 import io.gatehouse.module.upstream.BalancerDirectives.Choice;
 import io.gatehouse.module.upstream.BlockDirectives.Kept;
+import io.gatehouse.upstream.DnsResolver;
 import io.gatehouse.upstream.KeepAlive;
 import io.gatehouse.upstream.PeerGroup;
+import io.gatehouse.upstream.Resolvers;
 import io.gatehouse.upstream.RoundRobin;
 import io.gatehouse.upstream.Server;
 import io.gatehouse.upstream.UpstreamGroup;
@@ -21,7 +23,9 @@ record UpstreamBlock(String name, Scope scope, List<ServerLine> lines, Use use) 
         Choice choice = choices.isEmpty() ? new Choice(RoundRobin.INSTANCE, null, false) : choices.getLast();
         List<Server> servers = lines.stream().map(ServerLine::server).toList();
         String zone = scope.own(BlockDirectives.ZONE);
-        String complaint = PeerGroup.complaint(name, place(), servers, zone != null, hasResolver());
+        Resolvers resolvers = UpstreamModule.resolvers(use);
+        DnsResolver resolver = resolvers.of(ResolverDirectives.inBlock(scope));
+        String complaint = PeerGroup.complaint(name, place(), servers, zone != null, resolver != null);
         if (complaint != null) {
             throw use.error(complaint);
         }
@@ -33,8 +37,12 @@ record UpstreamBlock(String name, Scope scope, List<ServerLine> lines, Use use) 
                 scope.get(BlockDirectives.KEEPALIVE_REQUESTS),
                 scope.get(BlockDirectives.KEEPALIVE_TIME),
                 scope.get(BlockDirectives.KEEPALIVE_TIMEOUT));
+        PeerGroup peers = peers(choice, servers, zone);
+        if (resolver != null) {
+            resolvers.keepResolved(peers, resolver, ResolverDirectives.timeoutInBlock(scope));
+        }
         return new UpstreamGroup(
-                peers(choice, servers, zone), keepAlive, kept != null && kept.local(), choice.key(), choice.byClient());
+                peers, keepAlive, kept != null && kept.local(), choice.key(), choice.byClient());
     }
 
     /** With a zone, what was known before a reload lives on. */
@@ -46,11 +54,6 @@ record UpstreamBlock(String name, Scope scope, List<ServerLine> lines, Use use) 
         PeerGroup group = new PeerGroup(name, choice.balancer(), servers, zone, Upstreams.MOST_LOOPS, memory.last());
         memory.last(group);
         return group;
-    }
-
-    private boolean hasResolver() {
-        return scope.own(ResolverDirectives.RESOLVER_HERE) != null
-                || scope.parent() != null && scope.parent().find(ResolverDirectives.RESOLVER) != null;
     }
 
     private String place() {
