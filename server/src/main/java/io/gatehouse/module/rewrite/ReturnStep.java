@@ -58,7 +58,10 @@ record ReturnStep(int status, @Nullable Template text) implements Step {
             }
             default -> {}
         }
-        x.body.discard();
+        int refused = x.body.discard();
+        if (refused != 0) {
+            return Outcome.status(refused);
+        }
         String body = text == null ? "" : text.eval(x);
         x.response.status = status;
         x.response.contentLength = body.length();
