@@ -14,7 +14,7 @@ final class RequestFields {
     /** No Content-Length. */
     static final long NONE = -1;
 
-    private static final int UNIQUE = bits(
+    private static final long UNIQUE = bits(
             FieldName.IF_MODIFIED_SINCE,
             FieldName.IF_UNMODIFIED_SINCE,
             FieldName.IF_MATCH,
@@ -23,7 +23,9 @@ final class RequestFields {
             FieldName.CONTENT_LENGTH,
             FieldName.TRANSFER_ENCODING,
             FieldName.EXPECT,
-            FieldName.AUTHORIZATION);
+            FieldName.CONTENT_RANGE,
+            FieldName.AUTHORIZATION,
+            FieldName.PROXY_AUTHORIZATION);
 
     /** Bytes of the body by Content-Length, or {@link #NONE}. */
     long contentLength;
@@ -35,16 +37,14 @@ final class RequestFields {
     boolean close;
     boolean keepAlive;
     boolean upgrade;
-    private int seen;
-    private boolean contentRange;
-    private boolean proxyAuthorization;
+    private long seen;
     private @Nullable String unknownCoding;
     private int lengthIndex;
 
-    private static int bits(int... ids) {
-        int all = 0;
+    private static long bits(int... ids) {
+        long all = 0;
         for (int id : ids) {
-            all |= 1 << id;
+            all |= 1L << id;
         }
         return all;
     }
@@ -57,8 +57,6 @@ final class RequestFields {
         keepAlive = false;
         upgrade = false;
         seen = 0;
-        contentRange = false;
-        proxyAuthorization = false;
         unknownCoding = null;
         lengthIndex = -1;
     }
@@ -68,50 +66,38 @@ final class RequestFields {
     }
 
     /** Takes note of a field. Returns what is wrong, for the error log; null if nothing is. */
-    @Nullable
-    String see(Exchange x, int id, int index, HostName host) {
+    @Nullable String see(Exchange x, int id, int index, HostName host) {
         Headers fields = x.request;
-        if (id < 32) {
-            int bit = 1 << id;
-            if ((seen & bit & UNIQUE) != 0) {
-                return duplicate("header line", fields, id, index);
-            }
-            boolean first = (seen & bit) == 0;
-            seen |= bit;
-            byte[] b = fields.bytes();
-            int start = fields.valueStart(index);
-            int end = fields.valueEnd(index);
-            switch (id) {
-                case FieldName.HOST -> {
-                    if (!first) {
-                        return duplicate("host header", fields, id, index);
-                    }
-                    if (!host.parse(b, start, end)) {
-                        return "client sent invalid host header";
-                    }
-                }
-                case FieldName.CONNECTION -> connection(b, start, end);
-                case FieldName.CONTENT_LENGTH -> lengthIndex = index;
-                case FieldName.TRANSFER_ENCODING -> {
-                    chunked = Ascii.equalsIgnoreCase(b, start, end, "chunked");
-                    unknownCoding = chunked ? null : fields.value(index);
-                }
-                case FieldName.EXPECT ->
-                    expectsContinue =
-                            Ascii.equalsIgnoreCase(b, start, end, "100-continue") && x.version >= Exchange.HTTP_11;
-                default -> {}
-            }
+        if (id >= Long.SIZE) {
             return null;
         }
-        if (id == FieldName.PROXY_AUTHORIZATION) {
-            boolean again = proxyAuthorization;
-            proxyAuthorization = true;
-            return again ? duplicate("header line", fields, id, index) : null;
+        long bit = 1L << id;
+        if ((seen & bit & UNIQUE) != 0) {
+            return duplicate("header line", fields, id, index);
         }
-        if (id == FieldName.CONTENT_RANGE) {
-            boolean again = contentRange;
-            contentRange = true;
-            return again ? duplicate("header line", fields, id, index) : null;
+        boolean first = (seen & bit) == 0;
+        seen |= bit;
+        byte[] b = fields.bytes();
+        int start = fields.valueStart(index);
+        int end = fields.valueEnd(index);
+        switch (id) {
+            case FieldName.HOST -> {
+                if (!first) {
+                    return duplicate("host header", fields, id, index);
+                }
+                if (!host.parse(b, start, end)) {
+                    return "client sent invalid host header";
+                }
+            }
+            case FieldName.CONNECTION -> connection(b, start, end);
+            case FieldName.CONTENT_LENGTH -> lengthIndex = index;
+            case FieldName.TRANSFER_ENCODING -> {
+                chunked = Ascii.equalsIgnoreCase(b, start, end, "chunked");
+                unknownCoding = chunked ? null : fields.value(index);
+            }
+            case FieldName.EXPECT -> expectsContinue =
+                    Ascii.equalsIgnoreCase(b, start, end, "100-continue") && x.version >= Exchange.HTTP_11;
+            default -> {}
         }
         return null;
     }
@@ -124,7 +110,7 @@ final class RequestFields {
 
     /** What the complete head means. Returns the status to refuse it with, told in the error log; 0 if all is well. */
     int check(Exchange x) {
-        if ((seen & 1 << FieldName.HOST) == 0 && x.version > Exchange.HTTP_10) {
+        if ((seen & 1L << FieldName.HOST) == 0 && x.version > Exchange.HTTP_10) {
             return info(x, "client sent HTTP/1.1 request without \"Host\" header", 400);
         }
         if (lengthIndex >= 0) {
@@ -133,7 +119,7 @@ final class RequestFields {
                 return info(x, "client sent invalid \"Content-Length\" header", 400);
             }
         }
-        if ((seen & 1 << FieldName.TRANSFER_ENCODING) != 0) {
+        if ((seen & 1L << FieldName.TRANSFER_ENCODING) != 0) {
             if (x.version < Exchange.HTTP_11) {
                 return info(x, "client sent HTTP/1.0 request with \"Transfer-Encoding\" header", 400);
             }
