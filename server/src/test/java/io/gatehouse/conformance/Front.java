@@ -81,8 +81,7 @@ final class Front implements AutoCloseable {
                 1);
         VirtualServer byDefault = server("localhost", change, content);
         others.forEach((name, different) -> servers.put(name, server(name, different, content)));
-        socket = ListenSocket.bind(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ListenOptions.DEFAULT);
+        socket = ListenSocket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ListenOptions.DEFAULT);
         connections = new Http1Connections(loop, new Pipeline(), empty::countDown);
         ServerNames names = new ServerNames(byDefault, servers, Map.of(), Map.of(), List.of());
         loop.accept(socket, connections.acceptor(new ListenPoint(spec(), names, List.of(byDefault))));

@@ -16,7 +16,8 @@ class Http1AnswersTest {
     private static final String CLOSE = "Host: a\r\nConnection: close\r\n\r\n";
 
     private static String withoutDate(String answer) {
-        return answer.replaceFirst("Date: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT\r\n", "Date\r\n");
+        return answer.replaceFirst(
+                "Date: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT\r\n", "Date\r\n");
     }
 
     @Test
@@ -215,7 +216,8 @@ class Http1AnswersTest {
             return Front.text(x, x.uri + (x.pipelined ? "+" : ""));
         })) {
             String answer = front.exchange("\r\nGET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
-                    + "\r\n\nGET /2 HTTP/1.1\nHost: a\n\nGET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\n" + CLOSE);
+                    + "\r\n\nGET /2 HTTP/1.1\nHost: a\n\nGET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\n"
+                    + CLOSE);
             assertThat(answer.replaceAll("(?s)HTTP/1.1 200.*?\r\n\r\n", "|")).isEqualTo("|/1|/slow|/2+|/slow|/3+");
         }
     }

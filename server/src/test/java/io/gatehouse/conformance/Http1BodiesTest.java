@@ -129,11 +129,14 @@ class Http1BodiesTest {
                     .startsWith("HTTP/1.1 200");
             assertThat(front.exchange(chunked("1;" + "x".repeat(16 * 1024 + 1) + "\r\na\r\n0\r\n\r\n") + LAST))
                     .startsWith("HTTP/1.1 400");
-            assertThat(front.exchange(chunked("0\r\nX: " + "x".repeat(997) + "\r\n\r\n") + LAST)).startsWith("HTTP/1.1 200");
-            assertThat(front.exchange(chunked("0\r\nX: " + "x".repeat(998) + "\r\n\r\n") + LAST)).startsWith("HTTP/1.1 400");
+            assertThat(front.exchange(chunked("0\r\nX: " + "x".repeat(997) + "\r\n\r\n") + LAST))
+                    .startsWith("HTTP/1.1 200");
+            assertThat(front.exchange(chunked("0\r\nX: " + "x".repeat(998) + "\r\n\r\n") + LAST))
+                    .startsWith("HTTP/1.1 400");
         }
         try (Front front = new Front(place -> place.maxHeaders = 3, ECHO)) {
-            assertThat(front.exchange(chunked("0\r\nX: 1\r\nX: 2\r\nX: 3\r\n\r\n") + LAST)).startsWith("HTTP/1.1 200");
+            assertThat(front.exchange(chunked("0\r\nX: 1\r\nX: 2\r\nX: 3\r\n\r\n") + LAST))
+                    .startsWith("HTTP/1.1 200");
             assertThat(front.exchange(chunked("0\r\nX: 1\r\nX: 2\r\nX: 3\r\nX: 4\r\n\r\n") + LAST))
                     .startsWith("HTTP/1.1 400");
         }
@@ -149,7 +152,8 @@ class Http1BodiesTest {
                     .contains("Connection: close\r\n")
                     .doesNotContain("200 OK");
             assertThat(front.error()).startsWith("[error] client intended to send too large body: 11 bytes, client:");
-            assertThat(front.exchange(chunked("5\r\nabcde\r\n5\r\nabcde\r\n0\r\n\r\n") + LAST)).startsWith("HTTP/1.1 200");
+            assertThat(front.exchange(chunked("5\r\nabcde\r\n5\r\nabcde\r\n0\r\n\r\n") + LAST))
+                    .startsWith("HTTP/1.1 200");
             assertThat(front.exchange(chunked("5\r\nabcde\r\n6\r\nabcdef\r\n0\r\n\r\n") + LAST))
                     .startsWith("HTTP/1.1 413 Request Entity Too Large\r\n")
                     .doesNotContain("200 OK");
@@ -157,8 +161,9 @@ class Http1BodiesTest {
                     .startsWith("[error] client intended to send too large chunked body: 5+6 bytes, client:");
         }
         try (Front front = new Front(place -> place.clientMaxBodySize = 0, DISCARD)) {
-            assertThat(front.exchange("POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 3000000\r\n\r\n"
-                            + "x".repeat(3_000_000)))
+            assertThat(front.exchange(
+                            "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 3000000\r\n\r\n"
+                                    + "x".repeat(3_000_000)))
                     .startsWith("HTTP/1.1 200");
         }
     }

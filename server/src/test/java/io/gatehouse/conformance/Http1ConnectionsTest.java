@@ -80,8 +80,8 @@ class Http1ConnectionsTest {
             assertThat(first(front, explorer.replace("5.0", "6.0; SV1"))).contains("Connection: keep-alive");
             assertThat(first(front, safari)).contains("Connection: keep-alive");
         }
-        try (Front front = new Front(
-                place -> place.keepaliveDisable = Set.of(KeepaliveDisable.SAFARI), x -> Front.text(x, "x"))) {
+        try (Front front =
+                new Front(place -> place.keepaliveDisable = Set.of(KeepaliveDisable.SAFARI), x -> Front.text(x, "x"))) {
             assertThat(first(front, safari)).contains("Connection: close");
             assertThat(first(front, explorer)).contains("Connection: keep-alive");
         }
@@ -113,7 +113,8 @@ class Http1ConnectionsTest {
             assertThat(front.error()).startsWith("[info] client timed out (110: Connection timed out) while waiting");
             assertThat(front.exchange("GET / HTTP/1.1\r\nHo")).isEmpty();
             assertThat(front.error())
-                    .startsWith("[info] client timed out (110: Connection timed out) while reading client request headers");
+                    .startsWith(
+                            "[info] client timed out (110: Connection timed out) while reading client request headers");
             assertThat(front.end()).isEqualTo("GET / HTTP/1.1 408 0");
             try (Peer peer = front.connect()) {
                 peer.send(GET);

@@ -37,7 +37,8 @@ class Http1LimitsTest {
         try (Front front = front()) {
             // method, space, target, space, version, line end: 256 in all
             String fits = "/" + "u".repeat(256 - 4 - 11 - 1);
-            assertThat(front.exchange("GET " + fits + " HTTP/1.1\r\n" + TAIL)).contains("\r\n\r\n" + fits.length() + " 2");
+            assertThat(front.exchange("GET " + fits + " HTTP/1.1\r\n" + TAIL))
+                    .contains("\r\n\r\n" + fits.length() + " 2");
             assertThat(front.exchange("GET " + fits + "u HTTP/1.1\r\n" + TAIL))
                     .startsWith("HTTP/1.1 414 Request-URI Too Large\r\n")
                     .contains("<title>414 Request-URI Too Large</title>", "Connection: close\r\n");
@@ -74,7 +75,8 @@ class Http1LimitsTest {
     @Test
     void thereAreSoManyFields() throws Exception {
         try (Front front = front()) {
-            assertThat(front.exchange("GET / HTTP/1.1\r\n" + "A: b\r\n".repeat(3) + TAIL)).contains("\r\n\r\n1 5");
+            assertThat(front.exchange("GET / HTTP/1.1\r\n" + "A: b\r\n".repeat(3) + TAIL))
+                    .contains("\r\n\r\n1 5");
             assertThat(front.exchange("GET / HTTP/1.1\r\n" + "A: b\r\n".repeat(4) + TAIL))
                     .startsWith("HTTP/1.1 400 Bad Request\r\n");
             assertThat(front.error()).startsWith("[info] client sent too many header lines while reading");
@@ -104,7 +106,8 @@ class Http1LimitsTest {
     @Test
     void emptyLinesBeforeARequestHaveNoLimit() throws Exception {
         try (Front front = front()) {
-            assertThat(front.exchange("\r\n".repeat(5000) + "GET / HTTP/1.1\r\n" + TAIL)).contains("\r\n\r\n1 2");
+            assertThat(front.exchange("\r\n".repeat(5000) + "GET / HTTP/1.1\r\n" + TAIL))
+                    .contains("\r\n\r\n1 2");
         }
     }
 }

@@ -32,8 +32,8 @@ class Http1RequestsTest {
     private static String refused(String request, int status) throws Exception {
         front.errors.clear();
         front.logged.clear();
-        String answer = front.exchange(request.replace("\n", "\r\n").replace("\r\r", "\r")
-                + "GET /second HTTP/1.1\r\nHost: a\r\n\r\n");
+        String answer = front.exchange(
+                request.replace("\n", "\r\n").replace("\r\r", "\r") + "GET /second HTTP/1.1\r\nHost: a\r\n\r\n");
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("Connection: close\r\n");
         assertThat(answer.split("HTTP/1.1 ", -1)).as(answer).hasSize(2);
         assertThat(answer).doesNotContain("/second");
@@ -111,7 +111,9 @@ class Http1RequestsTest {
                 "GET / HTTP/1.1\n\tHost: a\n\n",
             })
     void refusesFields(String request) throws Exception {
-        assertThat(refused(request, 400)).contains("client sent invalid header line: \"").contains("\\x");
+        assertThat(refused(request, 400))
+                .contains("client sent invalid header line: \"")
+                .contains("\\x");
     }
 
     @ParameterizedTest
@@ -142,7 +144,8 @@ class Http1RequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"identity", "chunked, identity", "gzip, chunked", "xchunked", "chunked;q=1", "", "\"chunked\""})
+    @ValueSource(
+            strings = {"identity", "chunked, identity", "gzip, chunked", "xchunked", "chunked;q=1", "", "\"chunked\""})
     void refusesOtherTransferCodings(String coding) throws Exception {
         assertThat(refused("POST / HTTP/1.1\nHost: a\nTransfer-Encoding: " + coding + "\n\n0\n\n", 501))
                 .contains("client sent unknown \"Transfer-Encoding\": \"" + coding + "\"");
@@ -157,8 +160,7 @@ class Http1RequestsTest {
     @Test
     void refusesVersionsAndMethods() throws Exception {
         assertThat(refused("GET / HTTP/2.0\nHost: a\n\n", 505)).contains("client sent invalid version");
-        assertThat(refused("GET / HTTP/1.1\n\n", 400))
-                .contains("client sent HTTP/1.1 request without \"Host\" header");
+        assertThat(refused("GET / HTTP/1.1\n\n", 400)).contains("client sent HTTP/1.1 request without \"Host\" header");
         assertThat(refused("CONNECT a:80 HTTP/1.1\nHost: a\n\n", 405)).contains("client sent CONNECT method");
         assertThat(refused("TRACE / HTTP/1.1\nHost: a\n\n", 405)).contains("client sent TRACE method");
         assertThat(refused("GE(T / HTTP/1.1\nHost: a\n\n", 400)).contains("client sent invalid method");
@@ -176,8 +178,28 @@ class Http1RequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "a..b", "..a", "a/b", "a\\b", "a b", "a@b", "[::1", "[::1]x", "[a/b]", "x[::1]", "a:x",
-        "a:80:80", "a:65536", "a:999999999999", "a:-1", "[::1].", "\u0080"})
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "a..b",
+                "..a",
+                "a/b",
+                "a\\b",
+                "a b",
+                "a@b",
+                "[::1",
+                "[::1]x",
+                "[a/b]",
+                "x[::1]",
+                "a:x",
+                "a:80:80",
+                "a:65536",
+                "a:999999999999",
+                "a:-1",
+                "[::1].",
+                "\u0080"
+            })
     void refusesHosts(String host) throws Exception {
         assertThat(refused("GET / HTTP/1.1\nHost: " + host + "\n\n", 400)).contains("client sent invalid host header");
     }
@@ -202,7 +224,8 @@ class Http1RequestsTest {
                 .isEqualTo("GET|/a||a|0|b\t c|");
         assertThat(body("GET / HTTP/1.0\nHost: a\nX-Foo: b\n\n")).isEqualTo("GET|/||a|0|b|");
         assertThat(body("FOO_BAR-BAZ / HTTP/1.00\r\nX-Foo:\r\n\r\n")).isEqualTo("FOO_BAR-BAZ|/|||0||");
-        assertThat(body("GET /\u00e4%E4+%2B HTTP/1.0\r\nX-Foo: \u00e4\r\n\r\n")).isEqualTo("GET|/\u00e4\u00e4++|||0|\u00e4|");
+        assertThat(body("GET /\u00e4%E4+%2B HTTP/1.0\r\nX-Foo: \u00e4\r\n\r\n"))
+                .isEqualTo("GET|/\u00e4\u00e4++|||0|\u00e4|");
     }
 
     @Test
@@ -254,12 +277,14 @@ class Http1RequestsTest {
         try (Front other = new Front(
                 place -> place.ignoreInvalidHeaders = false,
                 x -> Front.text(x, x.request.get("X_Foo") + x.request.get(".foo")))) {
-            assertThat(other.exchange("GET / HTTP/1.0\r\nX_Foo: a\r\n.foo: b\r\n\r\n")).endsWith("\r\n\r\nab");
+            assertThat(other.exchange("GET / HTTP/1.0\r\nX_Foo: a\r\n.foo: b\r\n\r\n"))
+                    .endsWith("\r\n\r\nab");
         }
         try (Front other = new Front(
                 place -> place.underscoresInHeaders = true,
                 x -> Front.text(x, x.request.get("_Foo") + x.request.get(".foo")))) {
-            assertThat(other.exchange("GET / HTTP/1.0\r\n_Foo: a\r\n.foo: b\r\n\r\n")).endsWith("\r\n\r\nanull");
+            assertThat(other.exchange("GET / HTTP/1.0\r\n_Foo: a\r\n.foo: b\r\n\r\n"))
+                    .endsWith("\r\n\r\nanull");
         }
     }
 }

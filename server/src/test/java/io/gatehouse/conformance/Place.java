@@ -33,8 +33,12 @@ final class Place {
     boolean serverNameInRedirect;
     boolean portInRedirect = true;
     boolean chunkedTransferEncoding = true;
-    @Nullable Template limitRate;
-    @Nullable Template limitRateAfter;
+
+    @Nullable
+    Template limitRate;
+
+    @Nullable
+    Template limitRateAfter;
 
     int clientHeaderBufferSize = 1024;
     int largeClientHeaderBuffers = 4;

@@ -66,7 +66,8 @@ final class RequestFields {
     }
 
     /** Takes note of a field. Returns what is wrong, for the error log; null if nothing is. */
-    @Nullable String see(Exchange x, int id, int index, HostName host) {
+    @Nullable
+    String see(Exchange x, int id, int index, HostName host) {
         Headers fields = x.request;
         if (id >= Long.SIZE) {
             return null;
@@ -95,8 +96,9 @@ final class RequestFields {
                 chunked = Ascii.equalsIgnoreCase(b, start, end, "chunked");
                 unknownCoding = chunked ? null : fields.value(index);
             }
-            case FieldName.EXPECT -> expectsContinue =
-                    Ascii.equalsIgnoreCase(b, start, end, "100-continue") && x.version >= Exchange.HTTP_11;
+            case FieldName.EXPECT ->
+                expectsContinue =
+                        Ascii.equalsIgnoreCase(b, start, end, "100-continue") && x.version >= Exchange.HTTP_11;
             default -> {}
         }
         return null;
