@@ -14,42 +14,40 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of a location and its server, with nginx's defaults, to be changed by a test. */
-final class Place {
-    long clientMaxBodySize = 1 << 20;
-    long clientBodyTimeout = 60_000;
-    long sendTimeout = 60_000;
-    long keepaliveTimeout = 75_000;
-    long keepaliveHeaderSeconds;
-    long keepaliveMinTimeout;
-    int keepaliveRequests = 1000;
-    long keepaliveTime = 3_600_000;
-    Set<CoreSettings.KeepaliveDisable> keepaliveDisable = Set.of(CoreSettings.KeepaliveDisable.MSIE6);
-    CoreSettings.LingeringClose lingeringClose = CoreSettings.LingeringClose.ON;
-    long lingeringTime = 30_000;
-    long lingeringTimeout = 5_000;
-    boolean resetTimedoutConnection;
-    CoreSettings.ServerTokens serverTokens = CoreSettings.ServerTokens.ON;
-    boolean absoluteRedirect = true;
-    boolean serverNameInRedirect;
-    boolean portInRedirect = true;
-    boolean chunkedTransferEncoding = true;
+public final class Place {
+    public long clientMaxBodySize = 1 << 20;
+    public long clientBodyTimeout = 60_000;
+    public long sendTimeout = 60_000;
+    public long keepaliveTimeout = 75_000;
+    public long keepaliveHeaderSeconds;
+    public long keepaliveMinTimeout;
+    public int keepaliveRequests = 1000;
+    public long keepaliveTime = 3_600_000;
+    public Set<CoreSettings.KeepaliveDisable> keepaliveDisable = Set.of(CoreSettings.KeepaliveDisable.MSIE6);
+    public CoreSettings.LingeringClose lingeringClose = CoreSettings.LingeringClose.ON;
+    public long lingeringTime = 30_000;
+    public long lingeringTimeout = 5_000;
+    public boolean resetTimedoutConnection;
+    public CoreSettings.ServerTokens serverTokens = CoreSettings.ServerTokens.ON;
+    public boolean absoluteRedirect = true;
+    public boolean serverNameInRedirect;
+    public boolean portInRedirect = true;
+    public boolean chunkedTransferEncoding = true;
 
-    @Nullable
-    Template limitRate;
+    public @Nullable Template limitRate;
 
-    @Nullable
-    Template limitRateAfter;
+    public @Nullable Template limitRateAfter;
 
-    int clientHeaderBufferSize = 1024;
-    int largeClientHeaderBuffers = 4;
-    int largeClientHeaderBufferSize = 8192;
-    long clientHeaderTimeout = 60_000;
-    int maxHeaders = 1000;
-    boolean ignoreInvalidHeaders = true;
-    boolean underscoresInHeaders;
-    boolean mergeSlashes = true;
+    public int clientHeaderBufferSize = 1024;
+    public int largeClientHeaderBuffers = 4;
+    public int largeClientHeaderBufferSize = 8192;
+    public long clientHeaderTimeout = 60_000;
+    public int maxHeaders = 1000;
+    public boolean ignoreInvalidHeaders = true;
+    public boolean underscoresInHeaders;
+    public boolean mergeSlashes = true;
 
-    CoreSettings core(ErrorLog log) {
+    public CoreSettings core(ErrorLog log) {
         return new CoreSettings(
                 clientMaxBodySize,
                 16 * 1024,
@@ -92,7 +90,7 @@ final class Place {
                 log);
     }
 
-    ServerSettings server() {
+    public ServerSettings server() {
         return new ServerSettings(
                 clientHeaderBufferSize,
                 largeClientHeaderBuffers,
@@ -105,7 +103,7 @@ final class Place {
     }
 
     /** A location of these settings. */
-    static Location location(CoreSettings core, String name, Handler content, Handler log) {
+    public static Location location(CoreSettings core, String name, Handler content, Handler log) {
         Handler[] none = {};
         return new Location(
                 name.isEmpty() ? Location.Kind.SERVER : Location.Kind.PREFIX,
