@@ -163,10 +163,14 @@ final class Front implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         socket.close();
         loop.stop();
-        loop.awaitEnd(10_000);
+        try {
+            loop.awaitEnd(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     // ---------------------------------------------------------------- handlers
