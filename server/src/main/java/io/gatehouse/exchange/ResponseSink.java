@@ -35,7 +35,9 @@ public interface ResponseSink {
 
     /**
      * Ends HTTP on this connection and hands its wire over for a tunnel, after the head (101) was sent. Null where the
-     * protocol has no wire to give.
+     * protocol has no wire to give. What the client has sent behind its request comes to the tunnel's sink first. When the
+     * tunnel has ended its owner calls {@link Exchange#sent}, which ends the exchange and closes the wire; when {@link
+     * Exchange#whenAborted} runs it must end.
      */
     default io.gatehouse.wire.@Nullable Wire takeWire(Exchange exchange) {
         return null;

@@ -186,7 +186,7 @@ abstract class SocketWire extends Wire {
             if (unread != null) {
                 deliverUnread(unread);
             }
-            if (reading && readable && !ended) {
+            if (reading && readable && !ended && unread == null) {
                 receive();
             }
         } else if (peerShut && watching && !endTold) {
@@ -234,8 +234,8 @@ abstract class SocketWire extends Wire {
                     buffers.returned(length);
                 }
             }
-            if (!open || !reading) {
-                return;
+            if (!open || !reading || unread != null) {
+                return; // What was put back comes first.
             }
             if (!readable) {
                 wantReadable();
@@ -260,11 +260,11 @@ abstract class SocketWire extends Wire {
         if (reading && unread != null) {
             deliverUnread(unread);
         }
-        if (reading && readable && !ended) {
+        if (reading && readable && !ended && unread == null) {
             receive();
-            if (open && reading && readable) {
-                return; // Others have their turn first.
-            }
+        }
+        if (open && reading && (unread != null || readable && !ended)) {
+            return; // Others have their turn first.
         }
         closeBecause(cause);
     }

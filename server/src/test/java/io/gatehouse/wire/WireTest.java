@@ -889,4 +889,57 @@ class WireTest {
             assertThat(client.next()).isEqualTo("end");
         }
     }
+
+    @Test
+    void whatIsPutBackComesFirstAndToWhoeverReadsThen() throws Exception {
+        Recorder taker = new Recorder();
+        InetSocketAddress at = serve(wire -> {
+            wire.readAtMost(4);
+            wire.reading(true);
+            return new Recorder() {
+                @Override
+                public void onBytes(Wire from, ByteBuf borrowed) {
+                    borrowed.skipBytes(1);
+                    from.unread(borrowed.readRetainedSlice(borrowed.readableBytes()));
+                    from.unread(ascii("-"));
+                    from.sink(taker);
+                    taker.wire = from;
+                }
+            };
+        });
+        try (Socket client = dial(at)) {
+            client.getOutputStream().write("12345678".getBytes(ISO_8859_1));
+            client.shutdownOutput();
+            assertThat(taker.next()).isEqualTo("bytes -234");
+            assertThat(taker.next()).isEqualTo("bytes 5678");
+            assertThat(taker.next()).isEqualTo("end");
+        }
+    }
+
+    @Test
+    void whatIsPutBackWaitsForReading() throws Exception {
+        Recorder recorder = new Recorder();
+        InetSocketAddress at = serve(wire -> {
+            recorder.wire = wire;
+            wire.unread(ascii("before"));
+            return recorder;
+        });
+        try (Socket client = dial(at)) {
+            client.getOutputStream().write("x".getBytes(ISO_8859_1));
+            while (recorder.wire == null) {
+                Thread.onSpinWait();
+            }
+            on(loops[0], () -> recorder.events.isEmpty());
+            assertThat(recorder.events).isEmpty();
+            on(loops[0], () -> {
+                Wire wire = recorder.wire;
+                if (wire != null) {
+                    wire.reading(true);
+                }
+                return true;
+            });
+            assertThat(recorder.next()).isEqualTo("bytes before");
+            assertThat(recorder.next()).isEqualTo("bytes x");
+        }
+    }
 }

@@ -179,7 +179,8 @@ final class RequestDirectives {
         if (large.size() < server.get(CONNECTION_POOL_SIZE)) {
             throw ConfigException.at(
                     Objects.requireNonNull(server.node()),
-                    "the \"large_client_header_buffers\" size must be equal to or greater than \"connection_pool_size\"");
+                    "the \"large_client_header_buffers\" size must be equal to or greater than"
+                            + " \"connection_pool_size\"");
         }
         return new ServerSettings(
                 server.get(CLIENT_HEADER_BUFFER_SIZE),

@@ -169,12 +169,12 @@ public final class ChunkedDecoder {
     }
 
     private void afterSize(byte b) {
-        switch (b) {
-            case '\r' -> state = SIZE_LF;
-            case ';' -> state = EXTENSION;
-            case ' ', '\t' -> state = ++extensions > MAX_EXTENSIONS ? BROKEN : SIZE_SPACE;
-            default -> state = BROKEN;
-        }
+        state = switch (b) {
+            case '\r' -> SIZE_LF;
+            case ';' -> EXTENSION;
+            case ' ', '\t' -> ++extensions > MAX_EXTENSIONS ? BROKEN : SIZE_SPACE;
+            default -> BROKEN;
+        };
     }
 
     private void extension(ByteBuf in) {

@@ -3,6 +3,7 @@ package io.gatehouse.protocol.http1;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.RequestBody;
 import io.gatehouse.exchange.ServerSettings;
+import io.gatehouse.exchange.Timeline;
 import io.gatehouse.observe.log.Level;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -227,6 +228,7 @@ final class Http1Body extends RequestBody {
 
     private void completed() {
         complete = true;
+        exchange.timeline.mark(Timeline.Instant.BODY_READ, exchange.loop.nanos());
         connection.bodyDemandChanged();
         Receiver to = receiver;
         if (to != null && !exchange.isDone()) {
