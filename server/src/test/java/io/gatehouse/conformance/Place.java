@@ -84,6 +84,7 @@ public final class Place {
                 "text/plain",
                 null,
                 null,
+                0,
                 Path.of("/nowhere"),
                 limitRate,
                 limitRateAfter,

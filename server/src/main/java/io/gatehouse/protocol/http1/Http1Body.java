@@ -81,6 +81,11 @@ final class Http1Body extends RequestBody {
         return !complete && !failed && (discarding || demanded);
     }
 
+    /** Whether somebody waits for bytes that the client has to send. */
+    boolean isBeingRead() {
+        return wantsBytes() && !discarding;
+    }
+
     /** Whether the client still waits to be told that it may send the body. */
     boolean awaitsContinue() {
         return expectsContinue && !complete;
@@ -174,30 +179,24 @@ final class Http1Body extends RequestBody {
     }
 
     private boolean takeChunked(ChunkedDecoder decoder, ByteBuf in) {
-        switch (decoder.next(in)) {
-            case ChunkedDecoder.DATA -> {
-                if (!discarding && isTooLarge(decoder)) {
-                    return false;
-                }
-                int count = decoder.available(in);
-                decoder.took(count);
-                deliver(in, count);
-                return true;
-            }
-            case ChunkedDecoder.END -> {
-                exchange.requestTrailers = decoder.trailers();
-                completed();
+        int found = decoder.next(in);
+        if (found == ChunkedDecoder.DATA) {
+            if (!discarding && isTooLarge(decoder)) {
                 return false;
             }
-            case ChunkedDecoder.INVALID -> {
-                exchange.log(Level.ERROR, "client sent invalid chunked body");
-                fail(400);
-                return false;
-            }
-            default -> {
-                return false;
-            }
+            int count = decoder.available(in);
+            decoder.took(count);
+            deliver(in, count);
+            return true;
         }
+        if (found == ChunkedDecoder.END) {
+            exchange.requestTrailers = decoder.trailers();
+            completed();
+        } else if (found == ChunkedDecoder.INVALID) {
+            exchange.log(Level.ERROR, "client sent invalid chunked body");
+            fail(400);
+        }
+        return false;
     }
 
     private boolean isTooLarge(ChunkedDecoder decoder) {

@@ -10,6 +10,7 @@ import io.gatehouse.observe.log.Level;
 import io.gatehouse.observe.status.ConnectionCounts;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.wire.Deadline;
+import io.gatehouse.wire.ErrnoException;
 import io.gatehouse.wire.Sink;
 import io.gatehouse.wire.Wire;
 import io.netty.buffer.ByteBuf;
@@ -178,9 +179,10 @@ final class Http1Connection implements Sink {
             }
             case HEAD, LINGERING, DISCARDING -> wire.reading(true);
             case ANSWERING -> {
-                boolean wanted = body != null && body.wantsBytes();
+                Http1Body read = body;
                 Exchange x = exchange;
-                if (wanted && x != null && !body.isDiscarding()) {
+                boolean wanted = read != null && read.wantsBytes();
+                if (x != null && read != null && read.isBeingRead()) {
                     readDeadline.in(Math.max(1, x.location.core.clientBodyTimeout()));
                 } else {
                     readDeadline.clear();
@@ -394,7 +396,7 @@ final class Http1Connection implements Sink {
     public void onClosed(Wire from, @Nullable IOException cause) {
         switch (state) {
             case HEAD, ANSWERING -> {
-                clientGone(cause == null || cause.getMessage() == null ? GONE : cause.getMessage());
+                clientGone(cause instanceof ErrnoException e ? e.call() + "() failed (" + e.getMessage() + ")" : GONE);
                 Exchange x = exchange;
                 if (responder.isEnded()) {
                     finish();
@@ -412,7 +414,7 @@ final class Http1Connection implements Sink {
         if (x == null) {
             return;
         }
-        boolean sending = state == State.HEAD || body != null && body.wantsBytes() && !body.isDiscarding();
+        boolean sending = state == State.HEAD || body != null && body.isBeingRead();
         if (!sending && x.ignoresClientAbort) {
             return;
         }

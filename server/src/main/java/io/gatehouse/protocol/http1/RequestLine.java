@@ -181,41 +181,43 @@ final class RequestLine {
     }
 
     private int host(byte c, int p) {
-        switch (state) {
-            case BEFORE_HOST, HOST_START -> {
-                if (c == ' ' && state == BEFORE_HOST) {
-                    return MORE;
-                }
-                hostStart = p;
-                if (c == '[') {
-                    state = IP_LITERAL;
-                    return MORE;
-                }
-                state = HOST;
-                return host(c, p);
-            }
-            case HOST -> {
-                return Ascii.isLetter(c) || Ascii.isDigit(c) || c == '.' || c == '-' ? MORE : hostEnded(c, p);
-            }
-            case HOST_END -> {
-                return hostEnded(c, p);
-            }
-            case IP_LITERAL -> {
-                if (c == ']') {
-                    state = HOST_END;
-                    return MORE;
-                }
-                return c != '%' && Ascii.isHost(c) || c == ':' || c == '.' ? MORE : INVALID_REQUEST;
-            }
-            default -> {
-                boolean first = state == PORT_START;
-                state = PORT;
-                if (Ascii.isDigit(c)) {
-                    return MORE;
-                }
-                return connect && (first || c != ' ') ? INVALID_REQUEST : authorityEnded(c, p);
-            }
+        return switch (state) {
+            case BEFORE_HOST, HOST_START -> hostStarts(c, p);
+            case HOST -> Ascii.isLetter(c) || Ascii.isDigit(c) || c == '.' || c == '-' ? MORE : hostEnded(c, p);
+            case HOST_END -> hostEnded(c, p);
+            case IP_LITERAL -> literal(c);
+            default -> port(c, p);
+        };
+    }
+
+    private int hostStarts(byte c, int p) {
+        if (c == ' ' && state == BEFORE_HOST) {
+            return MORE;
         }
+        hostStart = p;
+        if (c == '[') {
+            state = IP_LITERAL;
+            return MORE;
+        }
+        state = HOST;
+        return host(c, p);
+    }
+
+    private int literal(byte c) {
+        if (c == ']') {
+            state = HOST_END;
+            return MORE;
+        }
+        return c != '%' && Ascii.isHost(c) || c == ':' || c == '.' ? MORE : INVALID_REQUEST;
+    }
+
+    private int port(byte c, int p) {
+        boolean first = state == PORT_START;
+        state = PORT;
+        if (Ascii.isDigit(c)) {
+            return MORE;
+        }
+        return connect && (first || c != ' ') ? INVALID_REQUEST : authorityEnded(c, p);
     }
 
     private int hostEnded(byte c, int p) {

@@ -94,37 +94,36 @@ final class UriDecoder {
 
     /** One byte, decoded or not; the next state, or -1 if the path climbs above the root. */
     private int put(byte c, int state, boolean mergeSlashes) {
-        switch (c) {
-            case '/' -> {
-                switch (state) {
-                    case SLASH -> {
-                        if (!mergeSlashes) {
-                            out[length++] = c;
-                        }
-                    }
-                    case DOT -> length--;
-                    case DOT_DOT -> {
-                        if (!up()) {
-                            return -1;
-                        }
-                    }
-                    default -> out[length++] = c;
-                }
-                return SLASH;
-            }
-            case '.' -> {
-                out[length++] = c;
-                return switch (state) {
-                    case SLASH -> DOT;
-                    case DOT -> DOT_DOT;
-                    default -> USUAL;
-                };
-            }
-            default -> {
-                out[length++] = c;
-                return USUAL;
-            }
+        if (c == '/') {
+            return putSlash(state, mergeSlashes);
         }
+        out[length++] = c;
+        if (c != '.') {
+            return USUAL;
+        }
+        return switch (state) {
+            case SLASH -> DOT;
+            case DOT -> DOT_DOT;
+            default -> USUAL;
+        };
+    }
+
+    private int putSlash(int state, boolean mergeSlashes) {
+        switch (state) {
+            case SLASH -> {
+                if (!mergeSlashes) {
+                    out[length++] = '/';
+                }
+            }
+            case DOT -> length--;
+            case DOT_DOT -> {
+                if (!up()) {
+                    return -1;
+                }
+            }
+            default -> out[length++] = '/';
+        }
+        return SLASH;
     }
 
     /** The path ends, perhaps within a dot segment. */

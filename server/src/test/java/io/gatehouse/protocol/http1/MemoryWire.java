@@ -5,6 +5,7 @@ import io.gatehouse.wire.Sink;
 import io.gatehouse.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.FileChannel;
@@ -166,12 +167,12 @@ final class MemoryWire extends Wire {
 
     @Override
     public SocketAddress remote() {
-        return new InetSocketAddress("127.0.0.1", 1);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     }
 
     @Override
     public SocketAddress local() {
-        return new InetSocketAddress("127.0.0.1", 2);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 2);
     }
 
     @Override

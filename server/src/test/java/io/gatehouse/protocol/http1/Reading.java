@@ -21,6 +21,7 @@ import io.gatehouse.route.ListenPoint;
 import io.gatehouse.route.ServerNames;
 import io.gatehouse.wire.ListenOptions;
 import io.netty.buffer.ByteBuf;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -79,7 +80,7 @@ final class Reading {
 
     @SuppressWarnings("NullAway") // nothing here was said in a file
     private static ListenSpec spec() {
-        InetSocketAddress address = new InetSocketAddress("127.0.0.1", 2);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 2);
         return new ListenSpec(address, "127.0.0.1:2", ListenOptions.DEFAULT, false, true, false, null);
     }
 
