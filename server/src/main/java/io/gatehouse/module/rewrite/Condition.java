@@ -4,22 +4,28 @@ import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.directive.Use.NamedRegex;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Exchange;
-import io.gatehouse.exchange.FilePaths;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.exchange.Variable;
 import io.gatehouse.route.Captures;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What an {@code if} asks. */
 @FunctionalInterface
 interface Condition {
-    boolean holds(Exchange exchange);
+    /** What came out. */
+    enum Answer {
+        YES,
+        NO,
+        /** It asks for a file that {@code disable_symlinks} keeps back: the request is answered 403. */
+        FORBIDDEN;
+
+        static Answer of(boolean holds) {
+            return holds ? YES : NO;
+        }
+    }
+
+    Answer test(Exchange exchange);
 
     static Condition read(Use use) {
         List<Word> words = inner(use);
@@ -80,7 +86,7 @@ interface Condition {
     private static Condition truth(Variable variable) {
         return x -> {
             String value = variable.get(x);
-            return value != null && !value.isEmpty() && !value.equals("0");
+            return Answer.of(value != null && !value.isEmpty() && !value.equals("0"));
         };
     }
 
@@ -103,24 +109,15 @@ interface Condition {
     private static Condition equal(Variable variable, Template operand, boolean wanted) {
         return x -> {
             String value = variable.get(x);
-            return (value == null ? "" : value).equals(operand.eval(x)) == wanted;
+            return Answer.of((value == null ? "" : value).equals(operand.eval(x)) == wanted);
         };
     }
 
     private static Condition matches(Variable variable, NamedRegex regex, boolean wanted) {
         return x -> {
             String value = variable.get(x);
-            return Captures.match(regex, value == null ? "" : value, x) == wanted;
+            return Answer.of(Captures.match(regex, value == null ? "" : value, x) == wanted);
         };
-    }
-
-    /** As nginx asks: whether the owner may execute it. */
-    private static boolean isExecutable(Path file) {
-        try {
-            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_EXECUTE);
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
-        }
     }
 
     private static Condition file(Use use, Word operator, Template path) {
@@ -129,19 +126,6 @@ interface Condition {
         if ("fdex".indexOf(kind) < 0) {
             throw use.error("invalid condition \"" + operator.text() + "\"", operator, "expected one of: -f -d -e -x");
         }
-        return x -> {
-            try {
-                Path file = FilePaths.path(path.eval(x));
-                boolean is = switch (kind) {
-                    case 'f' -> Files.isRegularFile(file);
-                    case 'd' -> Files.isDirectory(file);
-                    case 'e' -> Files.exists(file);
-                    default -> isExecutable(file);
-                };
-                return is == wanted;
-            } catch (InvalidPathException e) {
-                return !wanted;
-            }
-        };
+        return new FileCondition(path, kind, wanted);
     }
 }

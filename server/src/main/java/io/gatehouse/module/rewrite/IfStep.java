@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
 record IfStep(Condition condition, @Nullable Location location, Step[] steps) implements Step {
     @Override
     public @Nullable Outcome run(Exchange exchange) {
-        if (!condition.holds(exchange)) {
-            return null;
+        switch (condition.test(exchange)) {
+            case YES -> {}
+            case NO -> {
+                return null;
+            }
+            case FORBIDDEN -> {
+                return Outcome.status(403);
+            }
         }
         if (location != null) {
             exchange.location = location;
