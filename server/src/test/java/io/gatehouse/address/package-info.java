@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.address;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.exchange;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.autoindex;
+
+import org.jspecify.annotations.NullMarked;

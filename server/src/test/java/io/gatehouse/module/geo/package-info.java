@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.geo;
+
+import org.jspecify.annotations.NullMarked;

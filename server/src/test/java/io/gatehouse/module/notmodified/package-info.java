@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.notmodified;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.range;
+
+import org.jspecify.annotations.NullMarked;

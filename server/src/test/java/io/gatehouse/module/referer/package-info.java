@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.referer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.staticfiles;
+
+import org.jspecify.annotations.NullMarked;

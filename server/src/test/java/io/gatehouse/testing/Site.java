@@ -1,0 +1,69 @@
+package io.gatehouse.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A server with one configuration in a folder of its own: files under {@code html}, its error log beside. */
+public final class Site implements AutoCloseable {
+    public final int port;
+    public final Path folder;
+    private final RunningServer server;
+
+    /**
+     * @param folder an empty folder
+     * @param http what stands in the http block, before the server
+     * @param server what stands in the server block, behind listen
+     */
+    public Site(Path folder, String http, String server) throws IOException, InterruptedException {
+        this.folder = folder;
+        this.port = freePort();
+        Files.createDirectories(folder.resolve("html"));
+        Files.createDirectories(folder.resolve("logs"));
+        Path configuration = folder.resolve("nginx.conf");
+        Files.writeString(configuration, """
+                worker_processes 1;
+                error_log logs/error.log info;
+                events {}
+                http {
+                    access_log off;
+                    %s
+                    server {
+                        listen 127.0.0.1:%d;
+                        %s
+                    }
+                }
+                """.formatted(http, port, server));
+        this.server = new RunningServer(folder, configuration);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Writes a file under {@code html}, with the folders it needs. */
+    public Path file(String name, String text) throws IOException {
+        Path file = folder.resolve("html").resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+
+    public RawHttp.Answer get(String target, String... fields) throws IOException {
+        return RawHttp.get(port, target, fields);
+    }
+
+    /** Ends the server and tells what it wrote into its error log. */
+    public String stop() throws IOException, InterruptedException {
+        server.close();
+        return Files.readString(folder.resolve("logs/error.log"));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        server.close();
+    }
+}

@@ -1,0 +1,3 @@
+/** What tests of several rooms need: a server that runs. */
+@org.jspecify.annotations.NullMarked
+package io.gatehouse.testing;
