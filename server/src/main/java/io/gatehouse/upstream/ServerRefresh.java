@@ -4,6 +4,7 @@ import io.gatehouse.wire.Deadline;
 import io.gatehouse.wire.Loop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ final class ServerRefresh {
 
         void startOn(Loop chosen) {
             loop = chosen;
-            chosen.execute(() -> {
+            run(chosen, () -> {
                 next = chosen.deadline(() -> ask(chosen));
                 long left = server.validUntil() - chosen.wallMillis();
                 if (left > 0) {
@@ -74,7 +75,7 @@ final class ServerRefresh {
         void stop() {
             Loop mine = loop;
             if (mine != null) {
-                mine.execute(() -> {
+                run(mine, () -> {
                     ended = true;
                     if (next != null) {
                         next.clear();
@@ -83,6 +84,14 @@ final class ServerRefresh {
                         question.cancel();
                     }
                 });
+            }
+        }
+
+        private static void run(Loop loop, Runnable task) {
+            try {
+                loop.execute(task);
+            } catch (RejectedExecutionException e) {
+                // The loop has ended, and its deadlines with it.
             }
         }
 
