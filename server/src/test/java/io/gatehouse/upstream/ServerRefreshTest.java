@@ -37,8 +37,7 @@ class ServerRefreshTest {
         }
     }
 
-    private NameResolver.Question ask(
-            Loop loop, Server.Name name, long timeoutMillis, ServerResolver.Answer answer) {
+    private NameResolver.Question ask(Loop loop, Server.Name name, long timeoutMillis, ServerResolver.Answer answer) {
         CompletableFuture<Void> cancelled = new CompletableFuture<>();
         asked.add(new Asked(loop, name, answer, cancelled));
         return () -> cancelled.complete(null);
@@ -55,8 +54,7 @@ class ServerRefreshTest {
 
     private static PeerGroup group(PeerGroup... before) {
         Server named = Server.resolving("app.example:8081", new Server.Name("app.example", 8081, ""));
-        return new PeerGroup(
-                "u", RoundRobin.INSTANCE, List.of(named), "z", 2, before.length == 0 ? null : before[0]);
+        return new PeerGroup("u", RoundRobin.INSTANCE, List.of(named), "z", 2, before.length == 0 ? null : before[0]);
     }
 
     private static String peers(PeerGroup group) {
@@ -96,7 +94,8 @@ class ServerRefreshTest {
     @Test
     void whatWasKnownBeforeAReloadIsBelievedAsLongAsItHolds() throws Exception {
         PeerGroup before = group();
-        before.named().getFirst()
+        before.named()
+                .getFirst()
                 .resolved(
                         List.of(ServiceAddress.plain(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.201"), 0))),
                         System.currentTimeMillis() + 1_500);

@@ -103,7 +103,8 @@ final class ResolverDirectives {
     private static List<InetSocketAddress> addresses(Use use, Word word) {
         try {
             List<InetSocketAddress> addresses = new ArrayList<>();
-            for (SocketAddress address : HostUrl.parse(word.text(), DNS_PORT, false).resolve()) {
+            for (SocketAddress address :
+                    HostUrl.parse(word.text(), DNS_PORT, false).resolve()) {
                 if (!(address instanceof InetSocketAddress internet)) {
                     throw use.error("invalid host in resolver \"" + word.text() + "\"", word);
                 }

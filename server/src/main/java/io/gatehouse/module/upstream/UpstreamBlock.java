@@ -2,6 +2,7 @@ package io.gatehouse.module.upstream;
 
 import io.gatehouse.config.directive.Scope;
 import io.gatehouse.config.directive.Use;
+import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.module.upstream.BalancerDirectives.Choice;
 import io.gatehouse.module.upstream.BlockDirectives.Kept;
 import io.gatehouse.upstream.DnsResolver;
@@ -27,7 +28,7 @@ record UpstreamBlock(String name, Scope scope, List<ServerLine> lines, Use use) 
         DnsResolver resolver = resolvers.of(ResolverDirectives.inBlock(scope));
         String complaint = PeerGroup.complaint(name, place(), servers, zone != null, resolver != null);
         if (complaint != null) {
-            throw use.error(complaint);
+            throw refused(complaint);
         }
         Kept kept = scope.own(BlockDirectives.KEEPALIVE);
         KeepAlive keepAlive = new KeepAlive(
@@ -41,8 +42,7 @@ record UpstreamBlock(String name, Scope scope, List<ServerLine> lines, Use use) 
         if (resolver != null) {
             resolvers.keepResolved(peers, resolver, ResolverDirectives.timeoutInBlock(scope));
         }
-        return new UpstreamGroup(
-                peers, keepAlive, kept != null && kept.local(), choice.key(), choice.byClient());
+        return new UpstreamGroup(peers, keepAlive, kept != null && kept.local(), choice.key(), choice.byClient());
     }
 
     /** With a zone, what was known before a reload lives on. */
@@ -54,6 +54,14 @@ record UpstreamBlock(String name, Scope scope, List<ServerLine> lines, Use use) 
         PeerGroup group = new PeerGroup(name, choice.balancer(), servers, zone, Upstreams.MOST_LOOPS, memory.last());
         memory.last(group);
         return group;
+    }
+
+    /** The complaint names the place; it is not said twice. */
+    private ConfigException refused(String complaint) {
+        String place = " in " + place();
+        return complaint.endsWith(place)
+                ? use.error(complaint.substring(0, complaint.length() - place.length()))
+                : ConfigException.of(complaint);
     }
 
     private String place() {
