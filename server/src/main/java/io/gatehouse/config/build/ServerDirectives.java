@@ -84,9 +84,9 @@ public final class ServerDirectives implements Module {
                     || name.contains("..");
             if (invalid) {
                 throw use.error(
-                        "invalid server name or wildcard \"" + name + "\" on line "
-                                + use.node().at().line(),
-                        word);
+                        "invalid server name or wildcard \"" + name + "\"",
+                        word,
+                        "a wildcard is the first or the last label: *.example.com, www.example.*");
             }
             if (name.indexOf('/') >= 0) {
                 use.warn("server name \"" + name + "\" has suspicious symbols");
@@ -146,25 +146,30 @@ public final class ServerDirectives implements Module {
 
     private static ConfigException parameterError(String text, Word word) {
         return switch (text) {
-            case "ssl" -> ConfigException.at(word.at(), word, "the \"ssl\" parameter requires ngx_http_ssl_module");
-            case "http2" -> ConfigException.at(word.at(), word, "the \"http2\" parameter requires ngx_http_v2_module");
-            case "quic" -> ConfigException.at(word.at(), word, "the \"quic\" parameter requires ngx_http_v3_module");
+            case "ssl" -> missing(text, "ngx_http_ssl_module", word);
+            case "http2" -> missing(text, "ngx_http_v2_module", word);
+            case "quic" -> missing(text, "ngx_http_v3_module", word);
             default -> ConfigException.at(word.at(), word, "invalid parameter \"" + text + "\"");
         };
+    }
+
+    private static ConfigException missing(String parameter, String module, Word word) {
+        return ConfigException.at(word.at(), word, "the \"" + parameter + "\" parameter requires " + module)
+                .withHint("Gatehouse does not have it yet");
     }
 
     private static int number(String name, String value, Word word) {
         try {
             return Integer.parseUnsignedInt(value);
         } catch (NumberFormatException e) {
-            throw ConfigException.at(word.at(), word, "invalid " + name + " \"" + value + "\"");
+            throw ConfigException.at(word.at(), word, "invalid " + name + " \"" + word.text() + "\"");
         }
     }
 
     private static int positive(String name, String value, Word word) {
         int number = number(name, value, word);
         if (number <= 0) {
-            throw ConfigException.at(word.at(), word, "invalid " + name + " \"" + value + "\"");
+            throw ConfigException.at(word.at(), word, "invalid " + name + " \"" + word.text() + "\"");
         }
         return number;
     }
@@ -172,7 +177,7 @@ public final class ServerDirectives implements Module {
     private static int size(String name, String value, Word word) {
         long size = Units.size(value);
         if (size <= 0 || size > Integer.MAX_VALUE) {
-            throw ConfigException.at(word.at(), word, "invalid " + name + " \"" + value + "\"");
+            throw ConfigException.at(word.at(), word, "invalid " + name + " \"" + word.text() + "\"");
         }
         return (int) size;
     }

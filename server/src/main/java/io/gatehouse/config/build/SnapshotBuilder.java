@@ -15,6 +15,7 @@ import io.gatehouse.exchange.Location;
 import io.gatehouse.exchange.ServerSettings;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.exchange.VirtualServer;
+import io.gatehouse.observe.log.Level;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.route.LocationTree;
 import io.gatehouse.text.Regex;
@@ -115,8 +116,10 @@ public final class SnapshotBuilder {
         Map<String, Location> named = new HashMap<>();
         for (LocationBlock block : locations(scope)) {
             if (block.kind() == Location.Kind.NAMED) {
-                if (named.put(block.name(), build(block, level).finish()) != null) {
-                    throw duplicate(block);
+                // nginx takes the first of two without a word.
+                if (named.putIfAbsent(block.name(), build(block, level).finish()) != null) {
+                    Position at = Objects.requireNonNull(block.scope().node()).end();
+                    notices.add(Level.WARN, "duplicate location \"" + block.name() + "\", ignored", at);
                 }
             } else {
                 entries.add(entry(block, level));

@@ -7,6 +7,7 @@ import io.gatehouse.config.directive.Scope;
 import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.config.syntax.Node;
+import io.gatehouse.config.syntax.Position;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.exchange.Variable;
@@ -86,7 +87,7 @@ final class TreeReader {
                 .withHint(nearest == null ? null : "did you mean \"" + nearest + "\"?");
     }
 
-    private static void checkForm(Node node, Directive<?> directive) {
+    private void checkForm(Node node, Directive<?> directive) {
         String name = directive.name();
         if (directive.isBlock() && node.block() == null) {
             throw ConfigException.at(node, "directive \"" + name + "\" has no opening \"{\"");
@@ -95,10 +96,28 @@ final class TreeReader {
             throw ConfigException.at(node, "directive \"" + name + "\" is not terminated by \";\"");
         }
         if (!directive.arity().accepts(node.arguments().size())) {
+            Word unended = unended(node);
+            if (unended != null) {
+                throw ConfigException.at(
+                                node, unended, "invalid number of arguments in \"" + name + "\" directive")
+                        .withHint("a \";\" is missing after this");
+            }
             throw ConfigException.at(node, "invalid number of arguments in \"" + name + "\" directive")
                     .withHint("for example: "
                             + directive.example().lines().findFirst().orElse(name));
         }
+    }
+
+    /** The word before the first one that begins a line and is a directive's name: there a semicolon is missing. */
+    private @Nullable Word unended(Node node) {
+        Word before = node.word();
+        for (Word word : node.arguments()) {
+            if (word.at().line() > before.at().line() && known.containsKey(word.text())) {
+                return before;
+            }
+            before = word;
+        }
+        return null;
     }
 
     /** One use, with the builder behind it. */
@@ -151,6 +170,17 @@ final class TreeReader {
         @Override
         public void warn(String message) {
             builder.notices().add(Level.WARN, message, node.at());
+        }
+
+        @Override
+        public void warn(String message, Node line) {
+            builder.notices().add(Level.WARN, message, line.end());
+        }
+
+        @Override
+        public ConfigException errorAtEnd(String message) {
+            Position close = node.close();
+            return close == null ? error(message) : ConfigException.at(close, node.word(), message);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.gatehouse.config.directive;
 
+import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.config.syntax.Units;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Template;
@@ -32,7 +33,8 @@ public final class Arguments {
     public static final ArgumentReader<Long> OFFSET = use -> {
         long bytes = Units.offset(use.text(0));
         if (bytes < 0) {
-            throw use.error(
+            throw invalid(
+                    use,
                     "invalid value",
                     use.arguments().get(0),
                     "a size is a number of bytes, or has k, m or g behind it: 8k, 10m, 1g");
@@ -82,7 +84,7 @@ public final class Arguments {
     public static int size(Use use, Word word) {
         long bytes = Units.size(word.text());
         if (bytes < 0 || bytes > Integer.MAX_VALUE) {
-            throw use.error("invalid value", word, "a size is a number of bytes, or has k or m behind it: 512, 8k, 1m");
+            throw invalid(use, "invalid value", word, "a size is a number of bytes, or has k or m behind it: 512, 8k, 1m");
         }
         return (int) bytes;
     }
@@ -90,7 +92,8 @@ public final class Arguments {
     public static long millis(Use use, Word word) {
         long millis = Units.millis(word.text());
         if (millis < 0) {
-            throw use.error(
+            throw invalid(
+                    use,
                     "invalid value",
                     word,
                     "a time is a number of seconds, or has ms, s, m, h, d, w, M or y behind it: 500ms, 30s, 1h30m");
@@ -101,7 +104,8 @@ public final class Arguments {
     public static long seconds(Use use, Word word) {
         long seconds = Units.seconds(word.text());
         if (seconds < 0) {
-            throw use.error(
+            throw invalid(
+                    use,
                     "invalid value",
                     word,
                     "a time is a number of seconds, or has s, m, h, d, w, M or y behind it: 30s, 1h30m");
@@ -119,6 +123,11 @@ public final class Arguments {
         } catch (NumberFormatException notOne) {
             // told below, with the place
         }
-        throw use.error("invalid number", word, "expected a whole number that is not negative");
+        throw invalid(use, "invalid number", word, "expected a whole number that is not negative");
+    }
+
+    /** nginx's form of an error that a reader of one value finds. */
+    public static ConfigException invalid(Use use, String what, Word word, String hint) {
+        return use.error("\"" + use.directive().name() + "\" directive " + what, word, hint);
     }
 }

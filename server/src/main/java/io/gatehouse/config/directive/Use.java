@@ -44,10 +44,16 @@ public interface Use {
     /** As {@link #error(String, Word)}, with a sentence that says what to write instead. */
     ConfigException error(String message, Word at, String hint);
 
+    /** An error that nginx finds when it has read the block: it names the line where that is closed. */
+    ConfigException errorAtEnd(String message);
+
     /** A warning for the log of the start and of {@code -t}, in nginx's words, with this place. */
     void warn(String message);
 
-    /** As {@link #warn}, at notice level. */
+    /** As {@link #warn(String)}, about a line of the block. */
+    void warn(String message, Node line);
+
+    /** As {@link #warn(String)}, at notice level. */
     void notice(String message);
 
     // --- what the configuration offers ---

@@ -9,6 +9,7 @@ import static io.gatehouse.config.directive.Directive.directive;
 import io.gatehouse.config.directive.Arguments;
 import io.gatehouse.config.directive.Arity;
 import io.gatehouse.config.directive.Directive;
+import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.CoreSettings.KeepaliveDisable;
 import io.gatehouse.exchange.CoreSettings.LingeringClose;
@@ -139,14 +140,14 @@ final class ConnectionDirectives {
 
     static final Directive<Template> LIMIT_RATE = directive("limit_rate")
             .in(HTTP, SERVER, LOCATION, LOCATION_IF)
-            .takes(Arguments.TEMPLATE)
+            .takes(ConnectionDirectives::sizeOrText)
             .syntax("rate")
             .says("Sets how many bytes of an answer a client gets each second; 0 for no limit.")
             .example("limit_rate 500k;");
 
     static final Directive<Template> LIMIT_RATE_AFTER = directive("limit_rate_after")
             .in(HTTP, SERVER, LOCATION, LOCATION_IF)
-            .takes(Arguments.TEMPLATE)
+            .takes(ConnectionDirectives::sizeOrText)
             .syntax("size")
             .says("Sets how much of an answer is sent before limit_rate applies.")
             .example("limit_rate_after 1m;");
@@ -165,4 +166,13 @@ final class ConnectionDirectives {
             TCP_NODELAY,
             LIMIT_RATE,
             LIMIT_RATE_AFTER);
+
+    /** A size, or text with variables, whose value is known only for a request. */
+    private static Template sizeOrText(Use use) {
+        Word word = use.arguments().get(0);
+        if (!use.hasVariables(word.text())) {
+            Arguments.size(use, word);
+        }
+        return use.template(word);
+    }
 }

@@ -138,7 +138,7 @@ final class FileDirectives {
                 String known = types.put(key, type);
                 if (known != null) {
                     use.warn("duplicate extension \"" + extension.text() + "\", content type: \"" + type
-                            + "\", previous content type: \"" + known + "\"");
+                            + "\", previous content type: \"" + known + "\"", line);
                 }
             }
         }

@@ -10,6 +10,8 @@ import io.gatehouse.config.directive.Arity;
 import io.gatehouse.config.directive.Context;
 import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Standing;
+import io.gatehouse.config.syntax.Word;
+import io.gatehouse.text.Ascii;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -42,12 +44,13 @@ public final class ProcessModule implements Module {
                 if (use.text(0).equals("auto")) {
                     return 0;
                 }
-                int number = Arguments.number(use, use.arguments().get(0));
-                if (number == 0 || number > 1024) {
-                    throw use.error(
-                            "invalid value", use.arguments().get(0), "a number of workers from 1 to 1024, or auto");
+                Word word = use.arguments().get(0);
+                long number = Ascii.decimal(word.text());
+                if (number <= 0 || number > 1024) {
+                    throw Arguments.invalid(
+                            use, "invalid value", word, "expected a number of workers from 1 to 1024, or auto");
                 }
-                return number;
+                return (int) number;
             })
             .byDefault(1, "1")
             .syntax("number | auto")

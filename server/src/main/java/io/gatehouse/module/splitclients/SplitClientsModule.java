@@ -65,7 +65,7 @@ public final class SplitClientsModule implements Module {
             int percent = percent(line);
             sum = percent > 0 ? sum + percent : WHOLE;
             if (sum > WHOLE) {
-                throw use.error("percent total is greater than 100%");
+                throw use.errorAtEnd("percent total is greater than 100%");
             }
             if (sum == WHOLE) {
                 percent = 0;

@@ -101,7 +101,7 @@ final class BlockDirectives {
         Scope scope = use.readBlock(Context.UPSTREAM);
         List<ServerLine> lines = scope.own(SERVER);
         if (lines == null) {
-            throw use.error("no servers are inside upstream");
+            throw use.errorAtEnd("no servers are inside upstream");
         }
         String name = use.text(0);
         UpstreamBlock block = new UpstreamBlock(name, scope, lines, use);
