@@ -26,6 +26,11 @@ public final class Response {
     /** Last-Modified as the application wrote it; goes out in place of the number. */
     public @Nullable String lastModifiedText;
 
+    /** Seconds since 1970, read from the application's text if need be; -1 for none. */
+    public long lastModifiedSeconds() {
+        return lastModified < 0 && lastModifiedText != null ? HttpDates.parse(lastModifiedText) : lastModified;
+    }
+
     public final Headers headers = new Headers();
 
     /** Whether fields behind the body may come, so that the protocol makes room for them. */

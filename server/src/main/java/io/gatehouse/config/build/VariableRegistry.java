@@ -105,7 +105,6 @@ public final class VariableRegistry {
         for (Map.Entry<String, Function<String, Variable>> family : prefixes.entrySet()) {
             String prefix = family.getKey();
             if (key.startsWith(prefix)
-                    && key.length() > prefix.length()
                     && (best == null || prefix.length() > best.getKey().length())) {
                 best = family;
             }

@@ -67,7 +67,7 @@ final class CoreVariables {
         r.add("realpath_root", CoreVariables::realpathRoot);
         r.add("server_name", x -> x.server.name());
         r.add("remote_user", CoreVariables::remoteUser);
-        r.add("request_port", x -> x.hostPort > 0 ? Integer.toString(x.hostPort) : serverPort(x));
+        r.add("request_port", x -> x.hostPort > 0 ? Integer.toString(x.hostPort) : "");
         r.add("is_request_port", x -> x.hostPort > 0 ? ":" : "");
     }
 

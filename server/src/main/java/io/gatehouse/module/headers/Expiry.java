@@ -103,13 +103,14 @@ record Expiry(Kind kind, long seconds, @Nullable Template evaluated) {
 
     private void set(Exchange x) {
         long now = x.loop.wallMillis() / 1000;
+        long modified = x.response.lastModifiedSeconds();
         switch (kind) {
             case OFF -> {}
             case EPOCH -> set(x, "Thu, 01 Jan 1970 00:00:01 GMT", "no-cache");
             case MAX -> set(x, "Thu, 31 Dec 2037 23:55:55 GMT", "max-age=315360000");
             case DAILY -> at(x, now, nextTimeOfDay(now, seconds));
             case ACCESS -> at(x, now, now + seconds);
-            case MODIFIED -> at(x, now, (x.response.lastModified < 0 ? now : x.response.lastModified) + seconds);
+            case MODIFIED -> at(x, now, (modified < 0 ? now : modified) + seconds);
         }
     }
 

@@ -222,6 +222,8 @@ public final class HeadersModule implements Module {
         @Override
         public void end(Exchange x) {
             Headers out = Objects.requireNonNullElseGet(x.response.trailers, Headers::new);
+            // what is evaluated may ask for the ones before it
+            x.response.trailers = out;
             for (Field field : fields) {
                 String value = good || field.always() ? field.value().eval(x) : "";
                 if (!value.isEmpty()) {

@@ -2,6 +2,7 @@ package io.gatehouse.module.proxy;
 
 import io.gatehouse.exchange.BodyStore;
 import io.gatehouse.exchange.Exchange;
+import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.Handler;
 import io.gatehouse.exchange.Outcome;
 import io.gatehouse.exchange.RequestBody;
@@ -26,7 +27,7 @@ final class ProxyHandler implements Handler, BodyStore.Next {
             pass(x, true);
             return Outcome.DONE;
         }
-        if (!body.isStarted() && x.storedBody == null) {
+        if (!body.isStarted() && x.storedBody == null && !x.request.has(FieldName.EXPECT)) {
             // nothing comes, and nobody has to keep it
             pass(x, false);
             return Outcome.DONE;
