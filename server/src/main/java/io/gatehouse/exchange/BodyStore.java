@@ -49,7 +49,7 @@ public final class BodyStore implements RequestBody.Receiver, TempFile.Watcher {
             return;
         }
         boolean inFile = x.location.core.clientBodyInFileOnly() != CoreSettings.BodyInFile.OFF;
-        if (x.body.isStarted() || x.body.length() == 0 && !inFile) {
+        if (x.body.isStarted() || x.body.length() == 0 && !inFile && !x.request.has(FieldName.EXPECT)) {
             x.storedBody = StoredBody.EMPTY;
             next.bodyStored(x);
             return;

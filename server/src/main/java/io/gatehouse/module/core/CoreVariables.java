@@ -53,7 +53,7 @@ final class CoreVariables {
         r.add("request_method", x -> x.main().method.isEmpty() ? null : x.main().method);
         r.add("server_protocol", CoreVariables::protocol);
         r.add("content_length", CoreVariables::contentLength);
-        r.add("content_type", x -> x.request.get(FieldName.CONTENT_TYPE));
+        r.add("content_type", FieldVariables.field("content_type", x -> x.request));
         r.add(
                 "request_length",
                 x -> Long.toString(x.main().headLength + x.main().body.received()));
