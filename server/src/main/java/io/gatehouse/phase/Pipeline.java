@@ -48,7 +48,7 @@ public final class Pipeline implements Exchange.Conductor {
 
     /** Answers an exchange whose head could not be understood. */
     public void refuse(Exchange x, int status) {
-        apply(x, Outcome.status(status));
+        resume(x, Outcome.status(status));
     }
 
     @Override
@@ -84,14 +84,14 @@ public final class Pipeline implements Exchange.Conductor {
                 }
             }
         } catch (MatchLimitException e) {
-            apply(x, Outcome.status(500));
+            resume(x, Outcome.status(500));
         } catch (RuntimeException | StackOverflowError defect) {
             x.log(Level.ALERT, "internal error: " + Defects.describe(defect));
             if (x.isHeadSent()) {
                 x.abort();
             } else {
                 x.response.clear();
-                apply(x, Outcome.status(500));
+                resume(x, Outcome.status(500));
             }
         }
     }
