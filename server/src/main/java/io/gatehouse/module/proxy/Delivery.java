@@ -63,10 +63,6 @@ final class Delivery implements TempFile.Watcher {
         if (buffered && settings.limitRate != null) {
             rate = Rates.parse(settings.limitRate.eval(x));
             rateBegan = x.loop.nanos();
-            Wire from = passage.wire();
-            if (rate > 0 && from != null) {
-                from.readAtMost((int) Math.min(rate, 512 * 1024));
-            }
         }
     }
 
@@ -120,16 +116,16 @@ final class Delivery implements TempFile.Watcher {
         }
     }
 
-    /** Keeps to {@code proxy_limit_rate}: a second's worth is read at once, the rest in time. */
+    /** Keeps to {@code proxy_limit_rate}: what was read is paid for by waiting. */
     private void pace(Wire from) {
         long elapsed = TimeUnit.NANOSECONDS.toMillis(x.loop.nanos() - rateBegan);
-        long ahead = rateBytes * 1000 / rate - elapsed - 1000;
-        if (ahead >= 0) {
+        long ahead = rateBytes * 1000 / rate - elapsed;
+        if (ahead > 0) {
             held = true;
             waiting = true;
             pacing = true;
             from.reading(false);
-            passage.gear.deadline.in(ahead + 1);
+            passage.gear.deadline.in(ahead);
         }
     }
 

@@ -178,6 +178,8 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
         x.action = SENDING;
         sentNanos = x.loop.nanos();
         reader.begin(wire);
+        // a limited rate needs small steps
+        wire.readAtMost(settings.limitRate == null ? Integer.MAX_VALUE : settings.bufferSize);
         wire.reading(true);
         sender.begin(wire);
         watchSilence();
@@ -185,7 +187,7 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
 
     /** Something was sent, or is still to be sent: what may not take too long now. */
     void watchSilence() {
-        if (stage != Stage.ASKED && stage != Stage.BODY) {
+        if (stage != Stage.ASKED && stage != Stage.BODY || reader.isWaitingOnPurpose()) {
             return;
         }
         if (reader.isHeld()) {
