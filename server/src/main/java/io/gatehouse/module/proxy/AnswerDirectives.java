@@ -9,6 +9,7 @@ import io.gatehouse.config.directive.Arguments;
 import io.gatehouse.config.directive.Arity;
 import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Standing;
+import io.gatehouse.exchange.Template;
 import java.util.List;
 import java.util.Map;
 
@@ -77,6 +78,17 @@ final class AnswerDirectives {
             .says("Sets whether fields behind the body of an answer are passed on.")
             .example("proxy_pass_trailers on;");
 
+    static final Directive<List<Template>> EARLY_HINTS = directive("early_hints")
+            .in(HTTP, SERVER, LOCATION)
+            .takes(
+                    Arity.AT_LEAST_ONE,
+                    use -> use.arguments().stream().map(use::template).toList())
+            .byDefault(List.of(), "")
+            .syntax("string ...")
+            .says("Sets when early hints (103) of an application are passed on: if one of the values is neither"
+                    + " empty nor 0.")
+            .example("early_hints $http2;");
+
     private static final String NO_CACHE =
             "answers are not cached here yet, so that every request goes to the application";
 
@@ -125,6 +137,7 @@ final class AnswerDirectives {
             INTERCEPT_ERRORS,
             FORCE_RANGES,
             PASS_TRAILERS,
+            EARLY_HINTS,
             CACHE_BYPASS,
             NO_CACHE_IF,
             CACHE);

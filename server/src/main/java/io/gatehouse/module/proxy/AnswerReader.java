@@ -5,6 +5,7 @@ import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.Headers;
 import io.gatehouse.exchange.Outcome;
+import io.gatehouse.exchange.Template;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.protocol.http1.ChunkedDecoder;
 import io.gatehouse.protocol.http1.UpstreamHead;
@@ -126,6 +127,9 @@ final class AnswerReader {
     }
 
     private void hints(Headers fields) {
+        if (!wantsHints()) {
+            return;
+        }
         Headers out = new Headers();
         for (int i = 0; i < fields.size(); i++) {
             switch (fields.id(i)) {
@@ -141,6 +145,16 @@ final class AnswerReader {
             }
         }
         x.sendInterim(103, out);
+    }
+
+    private boolean wantsHints() {
+        for (Template condition : settings.earlyHints) {
+            String value = condition.eval(x);
+            if (!value.isEmpty() && !value.equals("0")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void complete(ByteBuf in) {
@@ -165,11 +179,11 @@ final class AnswerReader {
             redirect(redirect);
             return;
         }
-        boolean upgraded = status == 101;
-        if (upgraded && !x.request.has(FieldName.UPGRADE)) {
-            x.log(Level.ERROR, "upstream sent 101 response although no upgrade was asked for");
-            passage.failed(NextUpstream.INVALID_HEADER);
-            return;
+        boolean upgraded = status == 101 && x.request.has(FieldName.UPGRADE);
+        if (status == 101 && !upgraded) {
+            // nobody asked for it: what follows is no protocol that anybody here speaks
+            close = true;
+            x.keepAlive = false;
         }
         read.apply();
         x.response.expectTrailers = settings.passTrailers && framing == CHUNKED;
@@ -182,7 +196,7 @@ final class AnswerReader {
             ProxyTunnel.join(passage, in);
             return;
         }
-        delivery.begin(read.buffering, status);
+        delivery.begin(read.buffering, status, read.contentLength);
         passage.bodyBegins();
         if (x.response.headerOnly && !settings.store.on() && framing != NO_BODY) {
             // the client wants no body, so the application need not go on

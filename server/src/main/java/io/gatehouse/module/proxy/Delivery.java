@@ -54,11 +54,11 @@ final class Delivery implements TempFile.Watcher {
         this.settings = passage.settings;
     }
 
-    void begin(boolean buffered, int status) {
+    void begin(boolean buffered, int status, long length) {
         buffering = buffered;
         mostQueued = buffered ? settings.buffersSize : settings.bufferSize;
         if (settings.store.on() && status == 200) {
-            stored = new StoredAnswer(x, settings);
+            stored = new StoredAnswer(x, settings, length);
         }
         if (buffered && settings.limitRate != null) {
             rate = Rates.parse(settings.limitRate.eval(x));
@@ -241,8 +241,14 @@ final class Delivery implements TempFile.Watcher {
         waiting = false;
         StoredAnswer copy = stored;
         if (copy != null) {
-            copy.complete();
+            // who has the whole answer may look for the file
+            copy.complete(this::endClient);
+        } else {
+            endClient();
         }
+    }
+
+    private void endClient() {
         if (clientGone) {
             return;
         }

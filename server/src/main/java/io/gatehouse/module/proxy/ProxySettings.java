@@ -47,6 +47,7 @@ final class ProxySettings {
     final @Nullable Template limitRate;
     final boolean forceRanges;
     final boolean passTrailers;
+    final List<Template> earlyHints;
     final ProxyStore store;
 
     /** What connections of this place have in common that others may not have, for {@code keepalive N local}. */
@@ -98,6 +99,7 @@ final class ProxySettings {
         this.limitRate = scope.find(BufferDirectives.LIMIT_RATE);
         this.forceRanges = scope.get(AnswerDirectives.FORCE_RANGES);
         this.passTrailers = scope.get(AnswerDirectives.PASS_TRAILERS);
+        this.earlyHints = scope.get(AnswerDirectives.EARLY_HINTS);
         this.store = scope.get(StoreDirectives.STORE).with(scope.get(StoreDirectives.STORE_ACCESS));
         this.tag = place.name();
     }

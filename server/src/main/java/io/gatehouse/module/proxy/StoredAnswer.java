@@ -8,6 +8,7 @@ import io.gatehouse.observe.log.Level;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A copy of an answer's body on its way into a file ({@code proxy_store}). */
 final class StoredAnswer implements TempFile.Watcher {
@@ -16,12 +17,15 @@ final class StoredAnswer implements TempFile.Watcher {
     private final TempFile file;
     private final String target;
     private final long modified;
-    private boolean complete;
+    private final long length;
+    private @Nullable Runnable next;
     private boolean over;
 
-    StoredAnswer(Exchange x, ProxySettings settings) {
+    /** @param length what the answer says of its length, -1 for nothing */
+    StoredAnswer(Exchange x, ProxySettings settings, long length) {
         this.x = x;
         this.settings = settings;
+        this.length = length;
         this.file = new TempFile(x.loop, settings.tempPath, this);
         this.target = settings.store.target(x);
         String date = x.response.lastModifiedText;
@@ -33,9 +37,13 @@ final class StoredAnswer implements TempFile.Watcher {
         file.append(owned);
     }
 
-    /** The answer is complete: the file goes to its place once it is written. */
-    void complete() {
-        complete = true;
+    /** The answer is complete: the file goes to its place once it is written, and then the task runs. */
+    void complete(Runnable task) {
+        if (over) {
+            task.run();
+            return;
+        }
+        next = task;
         written(file);
     }
 
@@ -48,29 +56,42 @@ final class StoredAnswer implements TempFile.Watcher {
 
     @Override
     public void written(TempFile same) {
+        Runnable task = next;
         Path path = same.path();
-        if (!complete || over || path == null || same.written() < same.appended()) {
+        if (task == null || over || path == null || same.written() < same.appended()) {
+            return;
+        }
+        if (target.isEmpty() || length >= 0 && length != same.written()) {
+            drop();
+            task.run();
             return;
         }
         over = true;
-        if (target.isEmpty()) {
-            same.close(true);
-            return;
-        }
         Path to = FilePaths.path(target);
         same.closeThen(() -> {
+            IOException failure = null;
             try {
                 settings.store.move(path, to, modified);
             } catch (IOException e) {
-                x.loop.execute(
-                        () -> x.log(Level.CRIT, "rename() \"" + path + "\" to \"" + target + "\" failed (" + e + ")"));
+                failure = e;
             }
+            IOException cause = failure;
+            x.loop.execute(() -> {
+                if (cause != null) {
+                    x.log(Level.CRIT, "rename() \"" + path + "\" to \"" + target + "\" failed (" + cause + ")");
+                }
+                task.run();
+            });
         });
     }
 
     @Override
     public void failed(TempFile same, IOException cause) {
         x.log(Level.CRIT, "write() \"" + settings.tempPath + "\" failed (" + cause.getMessage() + ")");
+        Runnable task = next;
         drop();
+        if (task != null) {
+            task.run();
+        }
     }
 }
