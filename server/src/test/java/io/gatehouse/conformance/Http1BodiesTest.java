@@ -248,6 +248,43 @@ class Http1BodiesTest {
     }
 
     @Test
+    void aBodyMayBeDroppedWhileItIsRead() throws Exception {
+        RequestBody.Receiver enough = new RequestBody.Receiver() {
+            @Override
+            public void onBody(Exchange x, ByteBuf borrowed) {
+                assertThat(x.body.discard()).isZero();
+                Front.text(x, "enough");
+            }
+
+            @Override
+            public void onBodyEnd(Exchange x) {
+                Front.text(x, "end");
+            }
+
+            @Override
+            public void onBodyFailed(Exchange x, int status) {
+                x.resume(Outcome.status(status));
+            }
+        };
+        try (Front front = new Front(x -> {
+            x.body.read(enough);
+            return Outcome.WAITING;
+        })) {
+            String known = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n";
+            assertThat(bodies(front.exchange(known + "hello" + chunked("3\r\nabc\r\n3\r\nabc\r\n0\r\n\r\n") + LAST)))
+                    .isEqualTo("200 enough200 enough200 end");
+            try (Peer peer = front.connect()) {
+                peer.send(known + "he");
+                assertThat(bodies(peer.readAnswer())).isEqualTo("200 enough");
+                peer.send("llo" + known + "hello");
+                assertThat(bodies(peer.readAnswer())).isEqualTo("200 enough");
+                peer.send(LAST);
+                assertThat(bodies(peer.readToEnd())).isEqualTo("200 end");
+            }
+        }
+    }
+
+    @Test
     void theEndOfTheClientEndsADroppedBody() throws Exception {
         try (Front front = new Front(DISCARD);
                 Peer peer = front.connect()) {

@@ -39,7 +39,10 @@ record Autoindex(Format format, boolean exactSizes, boolean localTime, Template 
         if (!x.uri.endsWith("/") || !x.method.equals("GET") && !x.isHead()) {
             return Outcome.NEXT;
         }
-        x.body.discard();
+        int refused = x.body.discard();
+        if (refused != 0) {
+            return Outcome.status(refused);
+        }
         String folder = FilePaths.of(x, x.uri);
         if (folder.length() > 1 && folder.endsWith("/")) {
             folder = folder.substring(0, folder.length() - 1);

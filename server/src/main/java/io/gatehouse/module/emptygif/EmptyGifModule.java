@@ -55,7 +55,10 @@ public final class EmptyGifModule implements Module {
         if (!x.method.equals("GET") && !x.isHead()) {
             return Outcome.status(405);
         }
-        x.body.discard();
+        int refused = x.body.discard();
+        if (refused != 0) {
+            return Outcome.status(refused);
+        }
         x.response.status = 200;
         x.response.contentType = "image/gif";
         x.response.contentLength = PIXEL.length;

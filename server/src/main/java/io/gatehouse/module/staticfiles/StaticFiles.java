@@ -48,7 +48,10 @@ final class StaticFiles implements Handler {
         if (post) {
             return Outcome.status(405);
         }
-        x.body.discard();
+        int refused = x.body.discard();
+        if (refused != 0) {
+            return Outcome.status(refused);
+        }
         x.action = "sending response to client";
         if (sendHead(x, facts)) {
             FileBody.send(x, channel, facts.size());

@@ -64,7 +64,10 @@ public final class StubStatusModule implements Module {
         if (!x.method.equals("GET") && !x.isHead()) {
             return Outcome.status(405);
         }
-        x.body.discard();
+        int refused = x.body.discard();
+        if (refused != 0) {
+            return Outcome.status(refused);
+        }
         byte[] text = text().getBytes(StandardCharsets.ISO_8859_1);
         x.response.status = 200;
         x.response.contentType = "text/plain";

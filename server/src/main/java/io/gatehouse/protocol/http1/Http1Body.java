@@ -118,6 +118,7 @@ final class Http1Body extends RequestBody {
 
     @Override
     public int discard() {
+        boolean wasRead = receiver != null;
         receiver = null;
         if (complete || discarding) {
             return 0;
@@ -127,7 +128,8 @@ final class Http1Body extends RequestBody {
         }
         discarding = true;
         ByteBuf here = connection.input();
-        if (here != null) {
+        // whoever reads it may be in the middle of a piece: what follows comes by itself
+        if (here != null && !wasRead) {
             take(here);
         }
         if (failed) {

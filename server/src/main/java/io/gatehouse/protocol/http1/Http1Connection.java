@@ -169,6 +169,9 @@ final class Http1Connection implements Sink {
                 wire.unread(rest <= COPIED ? client.loop.buffer(rest).writeBytes(in) : in.readRetainedSlice(rest));
             }
         }
+        if (state == State.DISCARDING && linger != null && body != null && body.isComplete()) {
+            ended(linger.settings, linger.thenKept); // answered within its last piece
+        }
         switch (state) {
             case IDLE -> {
                 if (idleFirst > 0) {
