@@ -13,12 +13,18 @@ package io.gatehouse.upstream;
  */
 public record KeepAlive(String owner, int most, boolean perPeer, int requests, long timeMillis, long timeoutMillis) {
     public static final int MOST = 32;
+    /**
+     * For each peer where no block stands and nobody chose a number: as many as a busy page of clients needs at once, for with
+     * fewer every further client costs a connection per request, which is dearer than the request.
+     */
+    public static final int MOST_WITHOUT_BLOCK = 512;
+
     public static final int REQUESTS = 1000;
     public static final long TIME_MILLIS = 3_600_000;
     public static final long TIMEOUT_MILLIS = 60_000;
 
     /** Where no block stands. nginx keeps no connection then; we do. */
-    public static final KeepAlive WITHOUT_BLOCK = new KeepAlive("", MOST, true, REQUESTS, TIME_MILLIS, TIMEOUT_MILLIS);
+    public static final KeepAlive WITHOUT_BLOCK = new KeepAlive("", MOST_WITHOUT_BLOCK, true, REQUESTS, TIME_MILLIS, TIMEOUT_MILLIS);
 
     /** A block that says nothing about it. */
     public static KeepAlive ofBlock(String owner) {
