@@ -3,7 +3,6 @@ package io.gatehouse.cli;
 import io.gatehouse.echo.EchoServer;
 import io.gatehouse.run.Signals;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 
 /** {@code echo [PORT]}: the small application alone, on 127.0.0.1. */
@@ -27,12 +26,8 @@ final class EchoCommand {
             Console.out("echo: http://127.0.0.1:" + echo.port());
             Console.out("Stop it with Ctrl-C.");
             Signals.awaitEnd();
-        } catch (BindException e) {
-            Console.err("gatehouse: cannot listen on 127.0.0.1:" + port + ": " + e.getMessage()
-                    + "\n  Another port: gatehouse echo " + Ports.other(port));
-            return 1;
         } catch (IOException e) {
-            Console.err("gatehouse: " + e.getMessage());
+            Console.err("gatehouse: " + e.getMessage() + "\n  Another port: gatehouse echo " + Ports.other(port));
             return 1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

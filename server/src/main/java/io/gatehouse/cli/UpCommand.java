@@ -113,14 +113,24 @@ final class UpCommand {
         if (!echo) {
             return server.serve(snapshot, Manner.INTERACTIVE, this::tell);
         }
-        try (EchoServer application = EchoServer.start(application())) {
-            return server.serve(snapshot, Manner.INTERACTIVE, this::tell);
-        } catch (BindException e) {
-            Console.err("gatehouse: --echo cannot listen on " + to + ": " + e.getMessage()
-                    + "\n  If your application runs there, leave --echo out; another port: gatehouse up --echo --to "
-                    + to.substring(0, to.lastIndexOf(':') + 1)
-                    + Ports.other(application().getPort()));
+        EchoServer application = startEcho();
+        if (application == null) {
             return 1;
+        }
+        try (application) {
+            return server.serve(snapshot, Manner.INTERACTIVE, this::tell);
+        }
+    }
+
+    private @Nullable EchoServer startEcho() {
+        InetSocketAddress address = application();
+        try {
+            return EchoServer.start(address);
+        } catch (IOException e) {
+            Console.err("gatehouse: " + e.getMessage()
+                    + "\n  If your application runs there, leave --echo out; another port: gatehouse up --echo --to "
+                    + to.substring(0, to.lastIndexOf(':') + 1) + Ports.other(address.getPort()));
+            return null;
         }
     }
 
