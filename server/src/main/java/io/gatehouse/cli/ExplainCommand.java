@@ -34,7 +34,10 @@ final class ExplainCommand {
         if (module != null) {
             Console.err("gatehouse: nginx has \"" + name + "\" (" + module + "), Gatehouse does not have it yet");
         } else {
-            unknown("directive", name, NearestName.of(name, directives().map(Directive::name).toList()));
+            unknown(
+                    "directive",
+                    name,
+                    NearestName.of(name, directives().map(Directive::name).toList()));
         }
         return 1;
     }
@@ -55,7 +58,9 @@ final class ExplainCommand {
             case SAME -> {}
             case WITHOUT_EFFECT -> Console.out("  Without effect: " + directive.note() + ".");
             case EXTENDED -> Console.out("  More than nginx's: " + directive.note() + ".");
-            case OWN -> Console.out("  nginx has no such directive." + (directive.note().isEmpty() ? "" : " " + directive.note()));
+            case OWN ->
+                Console.out(
+                        "  nginx has no such directive." + (directive.note().isEmpty() ? "" : " " + directive.note()));
         }
         Console.out("");
         directive.example().lines().forEach(line -> Console.out("    " + line));

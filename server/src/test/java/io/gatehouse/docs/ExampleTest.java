@@ -59,14 +59,16 @@ class ExampleTest {
     private static String around(Directive<?> directive, Context place) {
         String example = directive.example();
         String name = directive.name();
-        String events = name.equals("events") ? "" : place == Context.EVENTS ? "events { " + example + "\n}\n" : "events {}\n";
+        String events =
+                name.equals("events") ? "" : place == Context.EVENTS ? "events { " + example + "\n}\n" : "events {}\n";
         return events
                 + switch (place) {
                     case MAIN -> example;
                     case EVENTS -> "";
                     case HTTP -> "http { " + example + "\n}";
-                    case UPSTREAM -> "http { upstream u { " + (name.equals("server") ? "" : "server 127.0.0.1:81; ")
-                            + example + "\n} }";
+                    case UPSTREAM ->
+                        "http { upstream u { " + (name.equals("server") ? "" : "server 127.0.0.1:81; ") + example
+                                + "\n} }";
                     case SERVER -> "http { server { " + example + "\n} }";
                     case SERVER_IF -> "http { server { if ($uri) { " + example + "\n} } }";
                     case LOCATION -> "http { server { location /a { " + example + "\n} } }";

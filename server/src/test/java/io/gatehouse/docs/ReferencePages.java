@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 
 /** The pages of the reference as Markdown: one for each module that says anything, and the index. */
 final class ReferencePages {
-    private static final String MADE = "<!-- Made from the directives' declarations by ReferenceTest; do not edit. -->\n\n";
+    private static final String MADE =
+            "<!-- Made from the directives' declarations by ReferenceTest; do not edit. -->\n\n";
 
     private ReferencePages() {}
 
@@ -140,7 +141,10 @@ final class ReferencePages {
         });
         text.append("\n## What nginx has and Gatehouse has not\n\n");
         text.append("A configuration that uses one of these is refused with this reason.\n\n");
-        byModule.forEach((module, names) ->
-                text.append("- ").append(module).append(": ").append(String.join(", ", names)).append('\n'));
+        byModule.forEach((module, names) -> text.append("- ")
+                .append(module)
+                .append(": ")
+                .append(String.join(", ", names))
+                .append('\n'));
     }
 }

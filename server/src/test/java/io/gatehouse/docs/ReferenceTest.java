@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /** The reference is complete, and what is committed is what the declarations say. */
 class ReferenceTest {
     private static final Path FOLDER = Path.of(System.getProperty("gatehouse.root", ".."), "docs/reference");
-    private static final String RENEW = "mvn test -Dquick -Dtest=ReferenceTest -Ddocs=write"
-            + " -Dsurefire.failIfNoSpecifiedTests=false";
+    private static final String RENEW =
+            "mvn test -Dquick -Dtest=ReferenceTest -Ddocs=write" + " -Dsurefire.failIfNoSpecifiedTests=false";
 
     /** With -Ddocs=write it writes them. */
     @Test
@@ -81,7 +81,8 @@ class ReferenceTest {
             if (directive.contexts().isEmpty()) {
                 wanting.add(directive.name() + ": where it may stand");
             }
-            if (directive.standing() == Standing.WITHOUT_EFFECT && directive.note().isBlank()) {
+            if (directive.standing() == Standing.WITHOUT_EFFECT
+                    && directive.note().isBlank()) {
                 wanting.add(directive.name() + ": why it is without effect");
             }
         }

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * prefix. With -Dgolden=write the texts are written anew, to be read before they are committed.
  */
 class GoldenTest {
-    private static final Path CASES = Path.of(
-            System.getProperty("gatehouse.root", ".."), "server/src/test/resources/io/gatehouse/golden");
+    private static final Path CASES =
+            Path.of(System.getProperty("gatehouse.root", ".."), "server/src/test/resources/io/gatehouse/golden");
     private static final Path NGINX = Path.of("/usr/sbin/nginx");
 
     @TempDir
@@ -114,8 +114,16 @@ class GoldenTest {
     private String askNginx(String name) throws IOException, InterruptedException {
         prepare(name);
         Process process = new ProcessBuilder(
-                        NGINX.toString(), "-t", "-p", folder + "/", "-c", name + ".conf", "-e", "error.log",
-                        "-g", "pid " + folder + "/nginx.pid;")
+                        NGINX.toString(),
+                        "-t",
+                        "-p",
+                        folder + "/",
+                        "-c",
+                        name + ".conf",
+                        "-e",
+                        "error.log",
+                        "-g",
+                        "pid " + folder + "/nginx.pid;")
                 .redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), ISO_8859_1);

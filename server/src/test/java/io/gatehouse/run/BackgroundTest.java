@@ -43,7 +43,8 @@ class BackgroundTest {
         assertThat(server.get()).endsWith("one");
 
         Path proc = Path.of("/proc", Long.toString(pid));
-        String[] stat = Files.readString(proc.resolve("stat")).replaceAll(".*\\) ", "").split(" ");
+        String[] stat =
+                Files.readString(proc.resolve("stat")).replaceAll(".*\\) ", "").split(" ");
         assertThat(stat[3]).as("its session").isEqualTo(Long.toString(pid));
         assertThat(stat[4]).as("its terminal").isEqualTo("0");
         assertThat(Files.readSymbolicLink(proc.resolve("fd/0"))).isEqualTo(Path.of("/dev/null"));
@@ -100,7 +101,8 @@ class BackgroundTest {
 
     @Test
     void aStartThatFailsSaysWhyAndLeavesNobody() throws Exception {
-        try (java.net.ServerSocket taken = new java.net.ServerSocket(server.port, 1, java.net.InetAddress.getLoopbackAddress())) {
+        try (java.net.ServerSocket taken =
+                new java.net.ServerSocket(server.port, 1, java.net.InetAddress.getLoopbackAddress())) {
             server.http(ONE).conf(server.read("nginx.conf").replace("daemon off;\n", ""));
 
             Outcome outcome = server.run();
@@ -108,7 +110,8 @@ class BackgroundTest {
             assertThat(taken.isBound()).isTrue();
             assertThat(outcome.exit()).isEqualTo(1);
             assertThat(outcome.err())
-                    .startsWith("nginx: [emerg] bind() to 127.0.0.1:" + server.port + " failed (98: Address already in use)\n")
+                    .startsWith("nginx: [emerg] bind() to 127.0.0.1:" + server.port
+                            + " failed (98: Address already in use)\n")
                     .endsWith("nginx: [emerg] still could not bind()\n");
         }
         assertThat(folder.resolve("nginx.pid")).doesNotExist();
@@ -116,8 +119,9 @@ class BackgroundTest {
 
     @Test
     void warningsAreToldOnce() {
-        server.conf("pid nginx.pid; error_log error.log; events {} http { access_log off;"
-                + " server { listen 127.0.0.1:PORT; server_name a; } server { listen 127.0.0.1:PORT; server_name a; } }");
+        server.conf(
+                "pid nginx.pid; error_log error.log; events {} http { access_log off; server { listen 127.0.0.1:PORT;"
+                        + " server_name a; } server { listen 127.0.0.1:PORT; server_name a; } }");
 
         Outcome outcome = server.run();
         pid = Long.parseLong(server.read("nginx.pid").strip());

@@ -79,7 +79,11 @@ class UpTest {
                     .contains("cannot listen on 127.0.0.1:" + server.port, "gatehouse echo " + (server.port + 1));
 
             Outcome both = server.runOnly(
-                    "up", "--echo", "--to", "127.0.0.1:" + server.port, "--port",
+                    "up",
+                    "--echo",
+                    "--to",
+                    "127.0.0.1:" + server.port,
+                    "--port",
                     Integer.toString(ChildServer.freePort()));
             assertThat(both.exit()).isEqualTo(1);
             assertThat(both.err()).contains("cannot listen on 127.0.0.1:" + server.port, "leave --echo out");
@@ -102,7 +106,8 @@ class UpTest {
         Outcome outcome = server.runOnly("up", "--port", "web");
 
         assertThat(outcome.exit()).isEqualTo(1);
-        assertThat(outcome.err()).startsWith("gatehouse: \"web\" is no port; expected a number from 1 to 65535\nusage:");
+        assertThat(outcome.err())
+                .startsWith("gatehouse: \"web\" is no port; expected a number from 1 to 65535\nusage:");
         assertThat(server.runOnly("up", "--to", "3100").err()).contains("expected HOST:PORT");
         assertThat(server.runOnly("up", "--dry").err()).contains("unknown option \"--dry\"");
     }
@@ -112,7 +117,10 @@ class UpTest {
         Outcome outcome = server.runOnly("explain", "client_max_body_size");
         assertThat(outcome.exit()).isZero();
         assertThat(outcome.out())
-                .startsWith("client_max_body_size size;\n  default    1m\n  stands in  http, server, location\n\n  Sets the ");
+                .startsWith("client_max_body_size size;\n"
+                        + "  default    1m\n"
+                        + "  stands in  http, server, location\n\n"
+                        + "  Sets the ");
 
         assertThat(server.runOnly("explain", "proxy_pas").err())
                 .isEqualTo("gatehouse: there is no directive \"proxy_pas\"; did you mean \"proxy_pass\"?\n");

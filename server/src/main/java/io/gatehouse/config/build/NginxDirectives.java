@@ -26,8 +26,8 @@ public final class NginxDirectives {
     /** The module of each directive, by its name. */
     public static Map<String, String> all() {
         Map<String, String> modules = new TreeMap<>();
-        try (InputStream in = Objects.requireNonNull(
-                        NginxDirectives.class.getResourceAsStream("nginx-directives.txt"));
+        try (InputStream in =
+                        Objects.requireNonNull(NginxDirectives.class.getResourceAsStream("nginx-directives.txt"));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 int blank = line.indexOf(' ');

@@ -98,8 +98,7 @@ final class TreeReader {
         if (!directive.arity().accepts(node.arguments().size())) {
             Word unended = unended(node);
             if (unended != null) {
-                throw ConfigException.at(
-                                node, unended, "invalid number of arguments in \"" + name + "\" directive")
+                throw ConfigException.at(node, unended, "invalid number of arguments in \"" + name + "\" directive")
                         .withHint("a \";\" is missing after this");
             }
             throw ConfigException.at(node, "invalid number of arguments in \"" + name + "\" directive")

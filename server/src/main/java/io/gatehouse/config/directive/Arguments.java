@@ -84,7 +84,8 @@ public final class Arguments {
     public static int size(Use use, Word word) {
         long bytes = Units.size(word.text());
         if (bytes < 0 || bytes > Integer.MAX_VALUE) {
-            throw invalid(use, "invalid value", word, "a size is a number of bytes, or has k or m behind it: 512, 8k, 1m");
+            throw invalid(
+                    use, "invalid value", word, "a size is a number of bytes, or has k or m behind it: 512, 8k, 1m");
         }
         return (int) bytes;
     }

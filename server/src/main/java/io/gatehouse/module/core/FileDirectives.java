@@ -137,8 +137,10 @@ final class FileDirectives {
                 String key = extension.text().toLowerCase(Locale.ROOT);
                 String known = types.put(key, type);
                 if (known != null) {
-                    use.warn("duplicate extension \"" + extension.text() + "\", content type: \"" + type
-                            + "\", previous content type: \"" + known + "\"", line);
+                    use.warn(
+                            "duplicate extension \"" + extension.text() + "\", content type: \"" + type
+                                    + "\", previous content type: \"" + known + "\"",
+                            line);
                 }
             }
         }

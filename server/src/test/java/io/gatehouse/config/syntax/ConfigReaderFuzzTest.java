@@ -10,8 +10,33 @@ import org.junit.jupiter.api.Test;
 
 class ConfigReaderFuzzTest {
     private static final String[] PIECES = {
-        "a", "include", "map", "types", "{", "}", ";", " ", "\n", "\t", "\r\n", "\"", "'", "\\", "\\\"", "\\n", "$", "${", "#",
-        ")", "(", "\u00e4", "\u0000", "server", "listen 80;", "\u00ef\u00bb\u00bf", "x".repeat(4090)
+        "a",
+        "include",
+        "map",
+        "types",
+        "{",
+        "}",
+        ";",
+        " ",
+        "\n",
+        "\t",
+        "\r\n",
+        "\"",
+        "'",
+        "\\",
+        "\\\"",
+        "\\n",
+        "$",
+        "${",
+        "#",
+        ")",
+        "(",
+        "\u00e4",
+        "\u0000",
+        "server",
+        "listen 80;",
+        "\u00ef\u00bb\u00bf",
+        "x".repeat(4090)
     };
 
     @FuzzTest
