@@ -63,6 +63,9 @@ public final class Response {
     /** The body is streamed by somebody who wants each piece delivered at once (no buffering). */
     public boolean unbuffered;
 
+    /** The request's conditions ({@code If-Match} and its like) were for the application to judge, and it has answered. */
+    public boolean conditionsJudged;
+
     /** Bytes per second the body may take, 0 for no limit ({@code limit_rate}, X-Accel-Limit-Rate). */
     public long limitRate;
 
@@ -88,5 +91,6 @@ public final class Response {
         passDate = false;
         relativeLocation = false;
         unbuffered = false;
+        conditionsJudged = false;
     }
 }

@@ -73,7 +73,7 @@ public final class ServerNames {
 
     private @Nullable VirtualServer longestSuffix(String host) {
         for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
-            VirtualServer found = dot == 0 ? null : suffixes.get(host.substring(dot));
+            VirtualServer found = suffixes.get(host.substring(dot));
             if (found != null) {
                 return found;
             }

@@ -130,14 +130,20 @@ final class CoreVariables {
         return millis / 1000 + (rest < 10 ? ".00" : rest < 100 ? ".0" : ".") + rest;
     }
 
+    /** The protocol as the client wrote it, which may be HTTP/1.2; HTTP/0.9 does not write any. */
     private static @Nullable String protocol(Exchange x) {
         return switch (x.version) {
-            case Exchange.HTTP_09 -> "HTTP/0.9";
-            case Exchange.HTTP_10 -> "HTTP/1.0";
-            case Exchange.HTTP_11 -> "HTTP/1.1";
+            case Exchange.HTTP_10 -> asWritten(x, "HTTP/1.0");
+            case Exchange.HTTP_11 -> asWritten(x, "HTTP/1.1");
             case Exchange.HTTP_20 -> "HTTP/2.0";
             default -> null;
         };
+    }
+
+    private static String asWritten(Exchange x, String usual) {
+        String line = x.main().requestLine;
+        int at = line.endsWith(usual) ? -1 : line.lastIndexOf("HTTP/");
+        return at < 0 ? usual : line.substring(at);
     }
 
     private static @Nullable String contentLength(Exchange x) {

@@ -12,7 +12,7 @@ import io.gatehouse.exchange.Response;
 final class Conditions implements HeaderFilter {
     @Override
     public boolean filter(Exchange x) {
-        if (x.response.status != 200 || x.isSubrequest()) {
+        if (x.response.status != 200 || x.isSubrequest() || x.response.conditionsJudged) {
             return true;
         }
         if (!mayBeSent(x)) {

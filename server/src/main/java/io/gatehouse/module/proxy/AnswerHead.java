@@ -201,6 +201,7 @@ final class AnswerHead {
         response.contentLength = contentLength;
         response.allowRanges = settings.forceRanges;
         response.unbuffered = !buffering;
+        response.conditionsJudged = true;
         if (limitRate >= 0) {
             limitRate(fields);
         }

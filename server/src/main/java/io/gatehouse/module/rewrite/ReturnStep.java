@@ -44,6 +44,10 @@ record ReturnStep(int status, @Nullable Template text) implements Step {
         if (text == null && status >= 400) {
             return Outcome.status(status);
         }
+        int refused = x.body.discard();
+        if (refused != 0) {
+            return Outcome.status(refused);
+        }
         switch (status) {
             case 301, 302, 303, 307, 308 -> {
                 if (text != null) {
@@ -57,10 +61,6 @@ record ReturnStep(int status, @Nullable Template text) implements Step {
                 return Outcome.status(444);
             }
             default -> {}
-        }
-        int refused = x.body.discard();
-        if (refused != 0) {
-            return Outcome.status(refused);
         }
         String body = text == null ? "" : text.eval(x);
         x.response.status = status;

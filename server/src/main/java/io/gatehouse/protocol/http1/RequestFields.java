@@ -152,10 +152,11 @@ final class RequestFields {
         int end = fields.valueEnd(index);
         long length = 0;
         for (int p = start; p < end; p++) {
-            if (!Ascii.isDigit(b[p]) || length > (Long.MAX_VALUE - 9) / 10) {
+            int digit = b[p] - '0';
+            if (!Ascii.isDigit(b[p]) || length > (Long.MAX_VALUE - digit) / 10) {
                 return -1;
             }
-            length = length * 10 + b[p] - '0';
+            length = length * 10 + digit;
         }
         return start == end ? -1 : length;
     }

@@ -205,6 +205,9 @@ final class RequestHeadParser {
 
     private int malformedLine(int result) {
         exchange.version = line.version;
+        if (result != RequestLine.INVALID_09_METHOD) {
+            exchange.method = line.method; // the answer to a HEAD has no body, whatever is wrong behind it
+        }
         exchange.requestLine = partOfLine();
         return refuse(
                 switch (result) {
