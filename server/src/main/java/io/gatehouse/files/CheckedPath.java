@@ -94,7 +94,8 @@ final class CheckedPath {
         }
         SecureDirectoryStream<Path> inner = folder.newDirectoryStream(name);
         try {
-            PosixFileAttributeView link = folder.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            PosixFileAttributeView link =
+                    folder.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
             PosixFileAttributeView target = inner.getFileAttributeView(PosixFileAttributeView.class);
             checkOwner(link, target);
             return inner;

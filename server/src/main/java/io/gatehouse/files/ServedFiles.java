@@ -63,7 +63,8 @@ public final class ServedFiles {
     private static FileFacts look(Path file, String call) throws ErrnoException {
         BasicFileAttributes attributes;
         try {
-            // in contrast to Files.readAttributes this makes no exception of a missing file, which try_files asks for often
+            // in contrast to Files.readAttributes this makes no exception of a missing file, which try_files asks for
+            // often
             attributes = file.getFileSystem().provider().readAttributesIfExists(file, BasicFileAttributes.class);
         } catch (IOException e) {
             throw failure(call, e);

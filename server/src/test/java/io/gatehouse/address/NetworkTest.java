@@ -17,8 +17,18 @@ class NetworkTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "127.0.0.1", "0.0.0.0", "255.255.255.255", "::", "::1", "2001:db8::1", "1::", "1:2:3:4:5:6:7:8", "2001:DB8::",
-                "::ffff:192.0.2.1", "1:2:3:4:5:6:1.2.3.4", "1::5:6:7:8"
+                "127.0.0.1",
+                "0.0.0.0",
+                "255.255.255.255",
+                "::",
+                "::1",
+                "2001:db8::1",
+                "1::",
+                "1:2:3:4:5:6:7:8",
+                "2001:DB8::",
+                "::ffff:192.0.2.1",
+                "1:2:3:4:5:6:1.2.3.4",
+                "1::5:6:7:8"
             })
     void addressesAreReadAsTheMachineReadsThem(String text) throws UnknownHostException {
         byte[] octets = Objects.requireNonNull(IpText.parse(text));
@@ -28,8 +38,27 @@ class NetworkTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.", ".1.2.3", "1..2.3", "localhost", ":", ":::", "1:2", "::1::",
-                "12345::", "1:2:3:4:5:6:7:8:9", "g::", "::1.2.3", "1:2:3:4:5:6:7:", "fe80::1%eth0", "[::1]", "1:2:3:4:5:6:7::8",
+                "",
+                "1",
+                "1.2.3",
+                "1.2.3.4.5",
+                "1.2.3.256",
+                "1.2.3.",
+                ".1.2.3",
+                "1..2.3",
+                "localhost",
+                ":",
+                ":::",
+                "1:2",
+                "::1::",
+                "12345::",
+                "1:2:3:4:5:6:7:8:9",
+                "g::",
+                "::1.2.3",
+                "1:2:3:4:5:6:7:",
+                "fe80::1%eth0",
+                "[::1]",
+                "1:2:3:4:5:6:7::8",
                 "1.2.3.4 "
             })
     void whatIsNoAddressIsNone(String text) {
@@ -51,11 +80,22 @@ class NetworkTest {
         "10.0.0.0/8, ::1, false"
     })
     void aNetworkHoldsItsAddresses(String network, String address, boolean holds) {
-        assertThat(network(network).contains(Objects.requireNonNull(IpText.parse(address)))).isEqualTo(holds);
+        assertThat(network(network).contains(Objects.requireNonNull(IpText.parse(address))))
+                .isEqualTo(holds);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0.0/33", "10.0.0.0/", "10.0.0.0/x", "::/129", "10/8", "/8", "10.0.0.0/-1", "255.255.255.255"})
+    @ValueSource(
+            strings = {
+                "10.0.0.0/33",
+                "10.0.0.0/",
+                "10.0.0.0/x",
+                "::/129",
+                "10/8",
+                "/8",
+                "10.0.0.0/-1",
+                "255.255.255.255"
+            })
     void whatIsNoNetworkIsNone(String text) {
         assertThat(Network.parse(text)).isNull();
     }

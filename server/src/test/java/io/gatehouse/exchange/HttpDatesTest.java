@@ -46,8 +46,8 @@ class HttpDatesTest {
 
     @Test
     void everyDateIsWrittenAsTheCalendarHasIt() {
-        DateTimeFormatter calendar =
-                DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+        DateTimeFormatter calendar = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+                .withZone(ZoneOffset.UTC);
         Random random = new Random(1);
         for (int i = 0; i < 20_000; i++) {
             long seconds = random.nextLong(-2_000_000_000L, 200_000_000_000L);

@@ -15,7 +15,7 @@ public final class Site implements AutoCloseable {
     /**
      * @param folder an empty folder
      * @param http what stands in the http block, before the server
-     * @param server what stands in the server block, behind listen
+     * @param server what stands in the server block, behind listen; PORT in it becomes the port
      */
     public Site(Path folder, String http, String server) throws IOException, InterruptedException {
         this.folder = folder;
@@ -24,18 +24,18 @@ public final class Site implements AutoCloseable {
         Files.createDirectories(folder.resolve("logs"));
         Path configuration = folder.resolve("nginx.conf");
         Files.writeString(configuration, """
-                worker_processes 1;
-                error_log logs/error.log info;
-                events {}
-                http {
-                    access_log off;
+            worker_processes 1;
+            error_log logs/error.log info;
+            events {}
+            http {
+                access_log off;
+                %s
+                server {
+                    listen 127.0.0.1:%d;
                     %s
-                    server {
-                        listen 127.0.0.1:%d;
-                        %s
-                    }
                 }
-                """.formatted(http, port, server));
+            }
+            """.formatted(http, port, server.replace("PORT", Integer.toString(port))));
         this.server = new RunningServer(folder, configuration);
     }
 

@@ -117,8 +117,7 @@ record Autoindex(Format format, boolean exactSizes, boolean localTime, Template 
                 x.response.charset = "utf-8";
             }
             case JSON -> x.response.contentType = "application/json";
-            case JSONP ->
-                x.response.contentType = callback.isEmpty() ? "application/json" : "application/javascript";
+            case JSONP -> x.response.contentType = callback.isEmpty() ? "application/json" : "application/javascript";
         }
         if (!x.sendHead()) {
             return;
@@ -169,16 +168,13 @@ record Autoindex(Format format, boolean exactSizes, boolean localTime, Template 
 
     private static Outcome refuse(Exchange x, String call, String folder, IOException e) {
         int number = e instanceof NotDirectoryException ? Errno.ENOTDIR : Errno.number(e);
-        int status =
-                switch (number) {
-                    case Errno.ENOENT, Errno.ENOTDIR, Errno.ENAMETOOLONG -> 404;
-                    case Errno.EACCES -> 403;
-                    default -> 500;
-                };
+        int status = switch (number) {
+            case Errno.ENOENT, Errno.ENOTDIR, Errno.ENAMETOOLONG -> 404;
+            case Errno.EACCES -> 403;
+            default -> 500;
+        };
         String words = number == 0 ? String.valueOf(e.getMessage()) : Errno.text(number);
-        x.log(
-                status == 500 ? Level.CRIT : Level.ERROR,
-                call + "() \"" + folder + "\" failed (" + words + ")");
+        x.log(status == 500 ? Level.CRIT : Level.ERROR, call + "() \"" + folder + "\" failed (" + words + ")");
         return Outcome.status(status);
     }
 }

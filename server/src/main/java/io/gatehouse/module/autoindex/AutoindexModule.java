@@ -27,7 +27,8 @@ public final class AutoindexModule implements Module {
             .example("autoindex on;");
 
     private static final Directive<Boolean> AUTOINDEX_EXACT_SIZE = flag("autoindex_exact_size", true)
-            .says("Sets whether the list in HTML has sizes in bytes rather than rounded to kilobytes, megabytes and gigabytes.")
+            .says("Sets whether the list in HTML has sizes in bytes rather than rounded to kilobytes, megabytes and"
+                    + " gigabytes.")
             .example("autoindex_exact_size off;");
 
     private static final Directive<Boolean> AUTOINDEX_LOCALTIME = flag("autoindex_localtime", false)

@@ -63,7 +63,11 @@ record HtmlListing(String uri, boolean exactSizes, ZoneOffset offset, boolean ut
     private void time(long seconds, StringBuilder out) {
         ZonedDateTime time = Instant.ofEpochSecond(seconds).atZone(offset);
         two(time.getDayOfMonth(), out);
-        out.append('-').append(MONTHS[time.getMonthValue() - 1]).append('-').append(time.getYear()).append(' ');
+        out.append('-')
+                .append(MONTHS[time.getMonthValue() - 1])
+                .append('-')
+                .append(time.getYear())
+                .append(' ');
         two(time.getHour(), out);
         out.append(':');
         two(time.getMinute(), out);

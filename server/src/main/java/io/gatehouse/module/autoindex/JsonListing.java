@@ -22,7 +22,9 @@ record JsonListing(String callback) implements Listing {
             out.append(i == 0 ? "\r\n{ \"name\":\"" : ",\r\n{ \"name\":\"");
             escape(entry.name(), out);
             out.append("\", \"type\":\"").append(entry.isFolder() ? "directory" : entry.isFile() ? "file" : "other");
-            out.append("\", \"mtime\":\"").append(HttpDates.format(entry.modified())).append('"');
+            out.append("\", \"mtime\":\"")
+                    .append(HttpDates.format(entry.modified()))
+                    .append('"');
             if (entry.isFile()) {
                 out.append(", \"size\":").append(entry.size());
             }

@@ -18,7 +18,11 @@ record XmlListing() implements Listing {
             if (entry.isFile()) {
                 out.append("\" size=\"").append(entry.size());
             }
-            out.append("\">").append(UriText.escapeHtml(entry.name())).append("</").append(type).append(">\r\n");
+            out.append("\">")
+                    .append(UriText.escapeHtml(entry.name()))
+                    .append("</")
+                    .append(type)
+                    .append(">\r\n");
         }
         return out.append("</list>\r\n").toString();
     }

@@ -20,7 +20,8 @@ public final class GeoModule implements Module {
             .block()
             .inherits(Inheritance.NONE)
             .syntax("[$address] $variable")
-            .says("Makes a variable whose value is chosen by the client's address, or by the address in another variable: by the smallest network of the block that holds it, or by ranges of addresses.")
+            .says("Makes a variable whose value is chosen by the client's address, or by the address in another"
+                    + " variable: by the smallest network of the block that holds it, or by ranges of addresses.")
             .example("geo $office {\n    default      0;\n    192.0.2.0/24 1;\n    2001:db8::/32 1;\n}");
 
     @Override
@@ -36,7 +37,8 @@ public final class GeoModule implements Module {
     private static Boolean read(Use use) {
         for (Word word : use.arguments()) {
             if (!word.text().startsWith("$") || word.text().length() == 1) {
-                throw use.error("invalid variable name \"" + word.text() + "\"", word, "the name of a variable begins with $");
+                throw use.error(
+                        "invalid variable name \"" + word.text() + "\"", word, "the name of a variable begins with $");
             }
         }
         Word name = use.arguments().getLast();

@@ -38,7 +38,8 @@ final class GeoTable {
     }
 
     /** Null where only IPv4 addresses are known. */
-    @Nullable AddressTable buildV6() {
+    @Nullable
+    AddressTable buildV6() {
         return isRanges ? null : v6.build();
     }
 
@@ -106,7 +107,8 @@ final class GeoTable {
             throw ConfigException.at(line, "range \"" + text + "\" overlaps \"" + clash.overlapped() + "\"");
         }
         if (clash != null) {
-            use.warn("duplicate range \"" + text + "\", value: \"" + value + "\", old value: \"" + clash.oldValue() + "\"");
+            use.warn("duplicate range \"" + text + "\", value: \"" + value + "\", old value: \"" + clash.oldValue()
+                    + "\"");
         }
     }
 

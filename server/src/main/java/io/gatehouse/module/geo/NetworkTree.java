@@ -14,7 +14,8 @@ final class NetworkTree {
     private final Map<Network, String> networks = new HashMap<>();
 
     /** The value that the network had before, or null. */
-    @Nullable String put(Network network, String value) {
+    @Nullable
+    String put(Network network, String value) {
         return networks.put(network, value);
     }
 

@@ -29,12 +29,14 @@ final class RangeList {
     record Clash(@Nullable String oldValue, @Nullable String overlapped) {}
 
     /** Adds the addresses from {@code first} to {@code last}, as numbers. The first clash is returned; one with a piece that is overlapped ends it. */
-    @Nullable Clash add(long first, long last, String value) {
+    @Nullable
+    Clash add(long first, long last, String value) {
         Clash clash = null;
         for (long at = first; at <= last; at = (at | 0xffff) + 1) {
             int block = (int) (at >> 16);
             int end = (int) Math.min(last - (at & ~0xffffL), 0xffff);
-            Clash one = insert(blocks.computeIfAbsent(block, b -> new ArrayList<>(1)), block, (int) (at & 0xffff), end, value);
+            Clash one = insert(
+                    blocks.computeIfAbsent(block, b -> new ArrayList<>(1)), block, (int) (at & 0xffff), end, value);
             if (one != null && one.overlapped() != null) {
                 return one;
             }

@@ -22,7 +22,8 @@ public final class IndexModule implements Module {
             .takesEach(Arity.AT_LEAST_ONE, IndexModule::read)
             .byDefault(List.of(List.of(Template.constant("index.html"))), "index.html")
             .syntax("file ...")
-            .says("Sets the files that stand for a folder, in the order in which they are looked for; the last one may be an absolute URI.")
+            .says("Sets the files that stand for a folder, in the order in which they are looked for; the last one"
+                    + " may be an absolute URI.")
             .example("index index.html index.htm;");
 
     @Override

@@ -200,6 +200,8 @@ final class AnswerHead {
         response.reason = usual != null && head.reasonEquals(usual) ? null : head.reason();
         response.contentLength = contentLength;
         response.allowRanges = settings.forceRanges;
+        // the body passes piece by piece, so that parts of it cannot be sent in another order
+        response.singleRange = settings.forceRanges;
         response.unbuffered = !buffering;
         response.conditionsJudged = true;
         if (limitRate >= 0) {

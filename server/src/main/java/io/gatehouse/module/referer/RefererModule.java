@@ -36,7 +36,9 @@ public final class RefererModule implements Module {
             .in(SERVER, LOCATION)
             .takesEach(Arity.AT_LEAST_ONE, RefererModule::read)
             .syntax("none | blocked | server_names | string ...")
-            .says("Sets which values of Referer leave $invalid_referer empty: none at all, one without http:// or https://, the server's own names, host names with a wildcard at one end and a beginning of a path, or regular expressions after ~.")
+            .says("Sets which values of Referer leave $invalid_referer empty: none at all, one without http:// or"
+                    + " https://, the server's own names, host names with a wildcard at one end and a beginning of"
+                    + " a path, or regular expressions after ~.")
             .example("valid_referers none blocked server_names *.example.com;");
 
     private static final Directive<Integer> REFERER_HASH_MAX_SIZE = ignored("referer_hash_max_size", "2048");
@@ -95,7 +97,8 @@ public final class RefererModule implements Module {
         if (!hosts && valid.isAdmittingWithoutHosts()) {
             throw place.error(
                     Objects.requireNonNull(use(place.scope())),
-                    "the \"none\" or \"blocked\" referers are specified in the \"valid_referers\" directive without any valid referer");
+                    "the \"none\" or \"blocked\" referers are specified in the \"valid_referers\" directive without"
+                            + " any valid referer");
         }
         place.settings(KEY, valid.build());
     }

@@ -24,13 +24,12 @@ record FileCondition(Template path, char kind, boolean wanted) implements Condit
         String name = path.eval(x);
         try {
             FileFacts facts = ServedFiles.look(x, name);
-            boolean is =
-                    switch (kind) {
-                        case 'f' -> facts.isRegular();
-                        case 'd' -> facts.isDirectory();
-                        case 'e' -> true;
-                        default -> isExecutable(name);
-                    };
+            boolean is = switch (kind) {
+                case 'f' -> facts.isRegular();
+                case 'd' -> facts.isDirectory();
+                case 'e' -> true;
+                default -> isExecutable(name);
+            };
             return Answer.of(is == wanted);
         } catch (ErrnoException e) {
             switch (e.number()) {

@@ -24,7 +24,9 @@ public final class StaticFilesModule implements Module {
             .takes(new Arity(1, 2), StaticFilesModule::symlinks)
             .byDefault(Optional.empty(), "off")
             .syntax("off | on | if_not_owner [from=part]")
-            .says("Sets whether files are refused whose path leads over a symbolic link, or over one that belongs to somebody else than what it leads to; the beginning of the path that from names is not looked at.")
+            .says("Sets whether files are refused whose path leads over a symbolic link, or over one that belongs to"
+                    + " somebody else than what it leads to; the beginning of the path that from names is not"
+                    + " looked at.")
             .example("disable_symlinks if_not_owner from=$document_root;");
 
     private static final StaticFiles HANDLER = new StaticFiles();
@@ -57,13 +59,15 @@ public final class StaticFilesModule implements Module {
                 from = use.template(new Word(text.substring(5), word.at(), word.quote(), word.rawLength()));
                 fromGiven = true;
             } else {
-                throw use.error("invalid parameter \"" + text + "\"", word, "expected off, on or if_not_owner, and from=");
+                throw use.error(
+                        "invalid parameter \"" + text + "\"", word, "expected off, on or if_not_owner, and from=");
             }
         }
         return checked(use, mode, from, fromGiven);
     }
 
-    private static Optional<Symlinks> checked(Use use, @Nullable String mode, @Nullable Template from, boolean fromGiven) {
+    private static Optional<Symlinks> checked(
+            Use use, @Nullable String mode, @Nullable Template from, boolean fromGiven) {
         if (mode == null) {
             throw use.error("\"disable_symlinks\" must have \"off\", \"on\" or \"if_not_owner\" parameter");
         }

@@ -25,7 +25,8 @@ public final class StubStatusModule implements Module {
             .in(SERVER, LOCATION)
             .takes(new Arity(0, 1), use -> true)
             .inherits(Inheritance.NONE)
-            .says("Answers with the numbers of connections: active, accepted, handled, of requests, reading, writing, waiting.")
+            .says("Answers with the numbers of connections: active, accepted, handled, of requests, reading,"
+                    + " writing, waiting.")
             .example("stub_status;");
 
     @Override
@@ -54,8 +55,7 @@ public final class StubStatusModule implements Module {
     public void build(LocationBuild place) {
         Scope scope = place.scope();
         Scope around = scope.parent();
-        if (scope.says(STUB_STATUS)
-                || scope.context() == LOCATION_IF && around != null && around.says(STUB_STATUS)) {
+        if (scope.says(STUB_STATUS) || scope.context() == LOCATION_IF && around != null && around.says(STUB_STATUS)) {
             place.ownContent(StubStatusModule::answer);
         }
     }

@@ -22,7 +22,8 @@ public final class TryFilesModule implements Module {
             .takes(new Arity(2, Arity.MANY), TryFilesModule::read)
             .inherits(Inheritance.NONE)
             .syntax("file ... uri | file ... =code")
-            .says("Answers with the first of the files (with a slash at the end: folders) that exists, else goes on with the last argument: a URI, a named location or a status.")
+            .says("Answers with the first of the files (with a slash at the end: folders) that exists, else goes on"
+                    + " with the last argument: a URI, a named location or a status.")
             .example("try_files $uri $uri/ @app;");
 
     @Override

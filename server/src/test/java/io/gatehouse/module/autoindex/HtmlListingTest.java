@@ -16,14 +16,18 @@ class HtmlListingTest {
         String octets = new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         String page = new HtmlListing("/d/", true, ZoneOffset.UTC, utf8)
                 .write(List.of(new Entry(octets, folder, !folder, 17, TIME)));
-        String line = page.lines().filter(l -> l.startsWith("<a ") && !l.contains("../\"")).findFirst().orElse("");
+        String line = page.lines()
+                .filter(l -> l.startsWith("<a ") && !l.contains("../\""))
+                .findFirst()
+                .orElse("");
         return new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     @Test
     void aLineHasColumns() {
         assertThat(line(false, "a.txt", false))
-                .isEqualTo("<a href=\"a.txt\">a.txt</a>" + " ".repeat(46) + "06-Nov-1994 08:49" + " ".repeat(18) + "17");
+                .isEqualTo(
+                        "<a href=\"a.txt\">a.txt</a>" + " ".repeat(46) + "06-Nov-1994 08:49" + " ".repeat(18) + "17");
         assertThat(line(false, "d", true))
                 .isEqualTo("<a href=\"d/\">d/</a>" + " ".repeat(49) + "06-Nov-1994 08:49" + " ".repeat(19) + "-");
     }
@@ -43,7 +47,13 @@ class HtmlListingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"9999, '   9999'", "10000, '    10K'", "1048575, '  1024K'", "1572864, '     2M'", "1610612736, '     2G'"})
+    @CsvSource({
+        "9999, '   9999'",
+        "10000, '    10K'",
+        "1048575, '  1024K'",
+        "1572864, '     2M'",
+        "1610612736, '     2G'"
+    })
     void sizesAreRounded(long bytes, String text) {
         String page = new HtmlListing("/", false, ZoneOffset.UTC, false)
                 .write(List.of(new Entry("a", false, true, bytes, TIME)));

@@ -18,18 +18,18 @@ class GeoOverHttpTest {
     @Test
     void theSmallestNetworkCounts() throws Exception {
         String geo = """
-                geo $arg_ip $where {
-                    default       other;
-                    10.0.0.0/8    ten;
-                    10.1.0.0/16   inner;
-                    10.1.2.3      one;
-                    10.1.0.0/24   gone;
-                    delete        10.1.0.0/24;
-                    255.255.255.255 nobody;
-                    2001:db8::/32 documents;
-                    2001:db8:1::/48 chapter;
-                }
-                """;
+            geo $arg_ip $where {
+                default       other;
+                10.0.0.0/8    ten;
+                10.1.0.0/16   inner;
+                10.1.2.3      one;
+                10.1.0.0/24   gone;
+                delete        10.1.0.0/24;
+                255.255.255.255 nobody;
+                2001:db8::/32 documents;
+                2001:db8:1::/48 chapter;
+            }
+            """;
         try (Site site = new Site(folder, geo, "location / { return 200 $where; }")) {
             assertThat(site.get("/?ip=10.0.0.1").body()).isEqualTo("ten");
             assertThat(site.get("/?ip=10.1.0.1").body()).isEqualTo("inner");
@@ -50,14 +50,14 @@ class GeoOverHttpTest {
     @Test
     void rangesMayLieInOneAnother() throws Exception {
         String geo = """
-                geo $arg_ip $where {
-                    ranges;
-                    default other;
-                    10.0.0.0-10.3.255.255 ten;
-                    10.1.0.10-10.1.0.20   inner;
-                    10.1.0.15-10.1.0.15   one;
-                }
-                """;
+            geo $arg_ip $where {
+                ranges;
+                default other;
+                10.0.0.0-10.3.255.255 ten;
+                10.1.0.10-10.1.0.20   inner;
+                10.1.0.15-10.1.0.15   one;
+            }
+            """;
         try (Site site = new Site(folder, geo, "location / { return 200 $where; }")) {
             assertThat(site.get("/?ip=9.255.255.255").body()).isEqualTo("other");
             assertThat(site.get("/?ip=10.0.0.0").body()).isEqualTo("ten");
@@ -74,13 +74,15 @@ class GeoOverHttpTest {
     @Test
     void aTrustedProxyTellsWhoIsBehindIt() throws Exception {
         String geo = """
-                geo $near { proxy 127.0.0.1; 192.0.2.0/24 documents; 127.0.0.0/8 here; }
-                geo $far { proxy 127.0.0.1; proxy 192.0.2.1; proxy_recursive; 192.0.2.0/24 documents; 203.0.113.0/24 far; }
-                """;
+            geo $near { proxy 127.0.0.1; 192.0.2.0/24 documents; 127.0.0.0/8 here; }
+            geo $far { proxy 127.0.0.1; proxy 192.0.2.1; proxy_recursive; 192.0.2.0/24 documents; 203.0.113.0/24 far; }
+            """;
         try (Site site = new Site(folder, geo, "location / { return 200 $near,$far; }")) {
             assertThat(site.get("/").body()).isEqualTo("here,");
-            assertThat(site.get("/", "X-Forwarded-For: 203.0.113.1, 192.0.2.1").body()).isEqualTo("documents,far");
-            assertThat(site.get("/", "X-Forwarded-For: 203.0.113.1", "X-Forwarded-For: 192.0.2.1").body())
+            assertThat(site.get("/", "X-Forwarded-For: 203.0.113.1, 192.0.2.1").body())
+                    .isEqualTo("documents,far");
+            assertThat(site.get("/", "X-Forwarded-For: 203.0.113.1", "X-Forwarded-For: 192.0.2.1")
+                            .body())
                     .isEqualTo("documents,far");
         }
     }

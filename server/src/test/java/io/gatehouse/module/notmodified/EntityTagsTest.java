@@ -8,7 +8,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EntityTagsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"\"a\"", "*", "\"b\", \"a\"", "\"b\",\"a\" , \"c\"", "\"a\"\t", "\"aa\",\"a\"", "W/\"b\", \"a\""})
+    @ValueSource(
+            strings = {"\"a\"", "*", "\"b\", \"a\"", "\"b\",\"a\" , \"c\"", "\"a\"\t", "\"aa\",\"a\"", "W/\"b\", \"a\""
+            })
     void theTagIsInTheList(String list) {
         assertThat(EntityTags.match(list, "\"a\"", false)).isTrue();
         assertThat(EntityTags.match(list, "\"a\"", true)).isTrue();

@@ -31,8 +31,19 @@ class ByteRangesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "bytes=1000-", "bytes=-0", "bytes=x", "bytes=0", "bytes=0-x", "bytes=-", "bytes=0-1;", "bytes=,", "bytes=0-,",
-                "bytes=99999999999999999999-", "bytes=0-99999999999999999999", "bytes=5-1x", "bytes=--1"
+                "bytes=1000-",
+                "bytes=-0",
+                "bytes=x",
+                "bytes=0",
+                "bytes=0-x",
+                "bytes=-",
+                "bytes=0-1;",
+                "bytes=,",
+                "bytes=0-,",
+                "bytes=99999999999999999999-",
+                "bytes=0-99999999999999999999",
+                "bytes=5-1x",
+                "bytes=--1"
             })
     void otherwiseNothingCanBeSent(String field) {
         assertThat(ByteRanges.read(field, 1000, Integer.MAX_VALUE).answer()).isEqualTo(Answer.NOT_SATISFIABLE);
@@ -40,7 +51,8 @@ class ByteRangesTest {
 
     @Test
     void moreThanTheWholeIsTheWhole() {
-        assertThat(ByteRanges.read("bytes=0-,0-", 1000, Integer.MAX_VALUE).answer()).isEqualTo(Answer.WHOLE);
+        assertThat(ByteRanges.read("bytes=0-,0-", 1000, Integer.MAX_VALUE).answer())
+                .isEqualTo(Answer.WHOLE);
         String many = "bytes=0-0" + ",0-0".repeat(20);
         assertThat(ByteRanges.read(many, 1000, Integer.MAX_VALUE).answer()).isEqualTo(Answer.WHOLE);
         assertThat(ByteRanges.read(many, 1000, 50).answer()).isEqualTo(Answer.PARTS);

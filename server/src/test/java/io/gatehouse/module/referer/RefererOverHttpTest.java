@@ -15,16 +15,16 @@ class RefererOverHttpTest {
     @Test
     void whoMayLinkHereIsKnown() throws Exception {
         try (Site site = new Site(folder, "", """
-                server_name own.example *.sub.example;
-                location /none { valid_referers none a.example; return 200 "[$invalid_referer]"; }
-                location /blocked { valid_referers blocked a.example; return 200 "[$invalid_referer]"; }
-                location /names { valid_referers server_names; return 200 "[$invalid_referer]"; }
-                location /many {
-                    valid_referers .dot.example *.wild.example tail.* path.example/in/ ~re.ex;
-                    return 200 "[$invalid_referer]";
-                }
-                location /open { return 200 "[$invalid_referer]"; }
-                """)) {
+            server_name own.example *.sub.example;
+            location /none { valid_referers none a.example; return 200 "[$invalid_referer]"; }
+            location /blocked { valid_referers blocked a.example; return 200 "[$invalid_referer]"; }
+            location /names { valid_referers server_names; return 200 "[$invalid_referer]"; }
+            location /many {
+                valid_referers .dot.example *.wild.example tail.* path.example/in/ ~re.ex;
+                return 200 "[$invalid_referer]";
+            }
+            location /open { return 200 "[$invalid_referer]"; }
+            """)) {
             assertThat(site.get("/none").body()).isEqualTo("[]");
             assertThat(site.get("/blocked").body()).isEqualTo("[1]");
             assertThat(site.get("/open").body()).isEqualTo("[]");

@@ -29,22 +29,23 @@ class FilesOverHttpTest {
     @BeforeEach
     void start() throws Exception {
         site = new Site(folder, "", """
-                location / {}
-                location /try/ { try_files $uri $uri.html $uri/ =404; }
-                location /app/ { try_files $uri @app; }
-                location @app { return 200 app; }
-                location /fallback/ { try_files /none /landing?from=$uri; }
-                location /landing { return 200 $args; }
-                location /aliased/ { alias html/a/; try_files $uri =404; }
-                location /list/ { autoindex on; autoindex_format json; }
-                location /strict/ { disable_symlinks on; }
-                location /before/ { alias html/; if_modified_since before; }
-                location /few/ { alias html/; max_ranges 1; }
-                location /named/ { index none.html second.html; }
-                location /elsewhere/ { index none.html /index.html; }
-                location = /status { stub_status; }
-                location = /pixel { empty_gif; }
-                """);
+            location / {}
+            location /try/ { try_files $uri $uri.html $uri/ =404; }
+            location /app/ { try_files $uri @app; }
+            location @app { return 200 app; }
+            location /fallback/ { try_files /none /landing?from=$uri; }
+            location /landing { return 200 $args; }
+            location /aliased/ { alias html/a/; try_files $uri =404; }
+            location /list/ { autoindex on; autoindex_format json; }
+            location /strict/ { disable_symlinks on; }
+            location /before/ { alias html/; if_modified_since before; }
+            location /few/ { alias html/; max_ranges 1; }
+            location /named/ { index none.html second.html; }
+            location /elsewhere/ { index none.html /index.html; }
+            location = /status { stub_status; }
+            location = /pixel { empty_gif; }
+            location /proxied/ { proxy_pass http://127.0.0.1:PORT/; proxy_force_ranges on; proxy_set_header Range ""; }
+            """);
         site.file("index.html", "0123456789");
         Files.setLastModifiedTime(folder.resolve("html/index.html"), FileTime.from(Instant.ofEpochSecond(784_111_777)));
     }
@@ -89,7 +90,9 @@ class FilesOverHttpTest {
 
     @Test
     void filesAreForReading() throws IOException {
-        assertThat(RawHttp.ask(site.port, "POST", "/index.html", "Content-Length: 0").status()).isEqualTo(405);
+        assertThat(RawHttp.ask(site.port, "POST", "/index.html", "Content-Length: 0")
+                        .status())
+                .isEqualTo(405);
         assertThat(RawHttp.ask(site.port, "DELETE", "/index.html").status()).isEqualTo(405);
     }
 
@@ -99,7 +102,8 @@ class FilesOverHttpTest {
         assertThat(site.get("/index.html/none.txt").status()).isEqualTo(404);
         assertThat(site.get("/" + "x".repeat(300)).status()).isEqualTo(404);
         assertThat(site.stop())
-                .contains("open() \"" + folder + "/html/none.txt\" failed (2: No such file or directory), client: 127.0.0.1")
+                .contains("open() \"" + folder
+                        + "/html/none.txt\" failed (2: No such file or directory), client: 127.0.0.1")
                 .contains("none.txt\" failed (20: Not a directory)")
                 .contains("x\" failed (36: File name too long)");
     }
@@ -135,7 +139,8 @@ class FilesOverHttpTest {
 
     @Test
     void aPipeIsNoFile() throws Exception {
-        Process mkfifo = new ProcessBuilder("mkfifo", folder.resolve("html/pipe").toString()).start();
+        Process mkfifo =
+                new ProcessBuilder("mkfifo", folder.resolve("html/pipe").toString()).start();
         assertThat(mkfifo.waitFor()).isZero();
         assertThat(site.get("/pipe").status()).isEqualTo(404);
         assertThat(site.stop()).contains("/html/pipe\" is not a regular file");
@@ -194,6 +199,17 @@ class FilesOverHttpTest {
     }
 
     @Test
+    void aPartOfAnApplicationsAnswerIsSentWhereThatIsForced() throws IOException {
+        Answer answer = site.get("/proxied/index.html", "Range: bytes=2-4");
+        assertThat(answer.status()).isEqualTo(206);
+        assertThat(answer.body()).isEqualTo("234");
+        assertThat(answer.field("Content-Range")).isEqualTo("bytes 2-4/10");
+        // its body is not kept, so there is one part or the whole
+        assertThat(site.get("/proxied/index.html", "Range: bytes=8-9,0-1").body())
+                .isEqualTo("0123456789");
+    }
+
+    @Test
     void aPartThatIsNotThereIsRefused() throws IOException {
         Answer answer = site.get("/index.html", "Range: bytes=10-");
         assertThat(answer.status()).isEqualTo(416);
@@ -206,8 +222,10 @@ class FilesOverHttpTest {
         String part = "Range: bytes=0-0";
         assertThat(site.get("/index.html", part, "If-Range: " + DATE).status()).isEqualTo(206);
         assertThat(site.get("/index.html", part, "If-Range: " + LATER).status()).isEqualTo(200);
-        assertThat(site.get("/index.html", part, "If-Range: \"2ebc98a1-a\"").status()).isEqualTo(206);
-        assertThat(site.get("/index.html", part, "If-Range: W/\"2ebc98a1-a\"").status()).isEqualTo(200);
+        assertThat(site.get("/index.html", part, "If-Range: \"2ebc98a1-a\"").status())
+                .isEqualTo(206);
+        assertThat(site.get("/index.html", part, "If-Range: W/\"2ebc98a1-a\"").status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -216,17 +234,23 @@ class FilesOverHttpTest {
         assertThat(answer.status()).isEqualTo(304);
         assertThat(answer.field("Content-Length")).isNull();
         assertThat(answer.field("ETag")).isEqualTo("\"2ebc98a1-a\"");
-        assertThat(site.get("/index.html", "If-Modified-Since: " + LATER).status()).isEqualTo(200);
-        assertThat(site.get("/before/index.html", "If-Modified-Since: " + LATER).status()).isEqualTo(304);
-        assertThat(site.get("/index.html", "If-None-Match: W/\"2ebc98a1-a\"").status()).isEqualTo(304);
-        assertThat(site.get("/index.html", "If-None-Match: \"x\"", "If-Modified-Since: " + DATE).status()).isEqualTo(200);
+        assertThat(site.get("/index.html", "If-Modified-Since: " + LATER).status())
+                .isEqualTo(200);
+        assertThat(site.get("/before/index.html", "If-Modified-Since: " + LATER).status())
+                .isEqualTo(304);
+        assertThat(site.get("/index.html", "If-None-Match: W/\"2ebc98a1-a\"").status())
+                .isEqualTo(304);
+        assertThat(site.get("/index.html", "If-None-Match: \"x\"", "If-Modified-Since: " + DATE)
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
     void whatHasChangedIsRefused() throws IOException {
         assertThat(site.get("/index.html", "If-Match: \"x\"").status()).isEqualTo(412);
         assertThat(site.get("/index.html", "If-Match: \"2ebc98a1-a\"").status()).isEqualTo(200);
-        assertThat(site.get("/index.html", "If-Unmodified-Since: " + LATER).status()).isEqualTo(200);
+        assertThat(site.get("/index.html", "If-Unmodified-Since: " + LATER).status())
+                .isEqualTo(200);
         Answer answer = site.get("/index.html", "If-Unmodified-Since: Sat, 05 Nov 1994 08:49:37 GMT");
         assertThat(answer.status()).isEqualTo(412);
         assertThat(answer.field("ETag")).isNull();
@@ -239,7 +263,8 @@ class FilesOverHttpTest {
         Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(784_111_777)));
         site.file("list/.hidden", "");
         assertThat(site.get("/list/").body())
-                .isEqualTo("[\r\n{ \"name\":\"b.txt\", \"type\":\"file\", \"mtime\":\"" + DATE + "\", \"size\":5 }\r\n]");
+                .isEqualTo(
+                        "[\r\n{ \"name\":\"b.txt\", \"type\":\"file\", \"mtime\":\"" + DATE + "\", \"size\":5 }\r\n]");
     }
 
     @Test
@@ -248,7 +273,9 @@ class FilesOverHttpTest {
         assertThat(answer.body())
                 .matches("Active connections: \\d+ \nserver accepts handled requests\n \\d+ \\d+ \\d+ \n"
                         + "Reading: \\d+ Writing: \\d+ Waiting: \\d+ \n");
-        assertThat(RawHttp.ask(site.port, "POST", "/status", "Content-Length: 0").status()).isEqualTo(405);
+        assertThat(RawHttp.ask(site.port, "POST", "/status", "Content-Length: 0")
+                        .status())
+                .isEqualTo(405);
     }
 
     @Test
