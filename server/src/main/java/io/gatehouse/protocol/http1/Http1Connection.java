@@ -122,7 +122,8 @@ final class Http1Connection implements Sink {
         input = in;
         try {
             while (in.isReadable() && take(in)) {
-                // one request after another
+                // one request after another: what follows an answered one was sent without waiting for it
+                behind |= state == State.IDLE;
             }
         } finally {
             input = null;
