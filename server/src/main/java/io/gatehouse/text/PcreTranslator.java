@@ -392,16 +392,13 @@ final class PcreTranslator {
         if (crlfOnly) {
             return "(?>\\r\\n|[\\n\\r])";
         }
-        return in.utf
-                ? "(?>\\r\\n|[\\x0a-\\x0d]|\\xc2\\x85|\\xe2\\x80[\\xa8\\xa9])"
-                : "(?>\\r\\n|[\\x0a-\\x0d\\x85])";
+        return in.utf ? "(?>\\r\\n|[\\x0a-\\x0d]|\\xc2\\x85|\\xe2\\x80[\\xa8\\xa9])" : "(?>\\r\\n|[\\x0a-\\x0d\\x85])";
     }
 
     /** {@code \K} is kept as an empty group, whose place is the start of the match. */
     private void reset() {
         if (known != null && open.stream().anyMatch(Group::lookaround)) {
-            throw in.wrong(
-                    "\\K is not allowed in lookarounds (but see PCRE2_EXTRA_ALLOW_LOOKAROUND_BSK)", in.length);
+            throw in.wrong("\\K is not allowed in lookarounds (but see PCRE2_EXTRA_ALLOW_LOOKAROUND_BSK)", in.length);
         }
         resets.add(++groupsInJava);
         write("()");

@@ -24,7 +24,8 @@ public record KeepAlive(String owner, int most, boolean perPeer, int requests, l
     public static final long TIMEOUT_MILLIS = 60_000;
 
     /** Where no block stands. nginx keeps no connection then; we do. */
-    public static final KeepAlive WITHOUT_BLOCK = new KeepAlive("", MOST_WITHOUT_BLOCK, true, REQUESTS, TIME_MILLIS, TIMEOUT_MILLIS);
+    public static final KeepAlive WITHOUT_BLOCK =
+            new KeepAlive("", MOST_WITHOUT_BLOCK, true, REQUESTS, TIME_MILLIS, TIMEOUT_MILLIS);
 
     /** A block that says nothing about it. */
     public static KeepAlive ofBlock(String owner) {

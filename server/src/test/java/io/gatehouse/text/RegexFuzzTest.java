@@ -8,7 +8,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RegexFuzzTest {
-    private static final String SYNTAX = "\\\\\\\\(((())))[[]]{{}}**++??||^$.#-:<>=!'&*PRCQEKkgpxoucdwsbBhvNXimsxUJn0123456789,/ab \n\u00e4\0";
+    private static final String SYNTAX =
+            "\\\\\\\\(((())))[[]]{{}}**++??||^$.#-:<>=!'&*PRCQEKkgpxoucdwsbBhvNXimsxUJn0123456789,/ab \n\u00e4\0";
 
     @FuzzTest
     void anyPatternIsRefusedOrMatches(byte[] bytes) {

@@ -136,14 +136,16 @@ class RegexTest {
         assertThat(regex.match("a".repeat(40), new int[2])).isEqualTo(Regex.LIMIT);
         assertThat(regex.match("aaa", new int[2])).isEqualTo(Regex.NO_MATCH);
         assertThat(regex.match("aaab", new int[2])).isEqualTo(Regex.MATCH);
-        assertThat(Regex.compile("(x+x+)+y", false).match("x".repeat(5000), new int[2])).isEqualTo(Regex.LIMIT);
+        assertThat(Regex.compile("(x+x+)+y", false).match("x".repeat(5000), new int[2]))
+                .isEqualTo(Regex.LIMIT);
         assertThat(Regex.compile("a.b", false).match("xxxxxx", new int[2], 3)).isEqualTo(Regex.LIMIT);
     }
 
     @Test
     void aSubjectTooDeepForTheStackEndsAtTheLimit() {
         Regex regex = Regex.compile("^(?:ab|[^a]|a)*$", false);
-        assertThat(regex.match("a".repeat(400_000), new int[2], Integer.MAX_VALUE)).isEqualTo(Regex.LIMIT);
+        assertThat(regex.match("a".repeat(400_000), new int[2], Integer.MAX_VALUE))
+                .isEqualTo(Regex.LIMIT);
         assertThat(regex.match("a".repeat(500), new int[2])).isEqualTo(Regex.MATCH);
     }
 
@@ -208,7 +210,8 @@ class RegexTest {
                 continue;
             }
             Regex regex = Regex.compile(pattern.toString(), caseless);
-            for (String subject : List.of("", "/", "a", "/a", "ab", "aB", "/ab.", "a/ab", "b.-", "ba\n", "\n", "aa", "-A")) {
+            for (String subject :
+                    List.of("", "/", "a", "/a", "ab", "aB", "/ab.", "a/ab", "b.-", "ba\n", "\n", "aa", "-A")) {
                 int[] one = new int[4];
                 int[] other = new int[4];
                 int first = regex.match(subject, one);
