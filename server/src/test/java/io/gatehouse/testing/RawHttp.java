@@ -38,6 +38,11 @@ public final class RawHttp implements AutoCloseable {
         return withBody ? new Answer(lines, body(head)) : head;
     }
 
+    /** Exactly so many bytes, or what comes until the end. */
+    public String read(int count) throws IOException {
+        return text(in.readNBytes(count));
+    }
+
     private String body(Answer head) throws IOException {
         String length = head.field("Content-Length");
         if (length != null) {
