@@ -1,5 +1,6 @@
 package io.gatehouse.differential;
 
+import io.gatehouse.testing.RecordingApplication;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,7 +20,7 @@ final class Conversation {
 
     private Conversation() {}
 
-    static Transcript play(Case played, int port, Application application) throws IOException {
+    static Transcript play(Case played, int port, RecordingApplication application) throws IOException {
         StringBuilder raw = new StringBuilder();
         Transcript.End end;
         int own;

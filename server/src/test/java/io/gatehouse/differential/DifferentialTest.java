@@ -3,6 +3,7 @@ package io.gatehouse.differential;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gatehouse.testing.RecordingApplication;
 import io.gatehouse.testing.RunningServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,15 +87,15 @@ class DifferentialTest {
     private static Report compare(String configuration, List<Case> cases) throws Exception {
         int nginxPort = freePort();
         int ourPort = freePort();
-        try (Application theirs = new Application();
-                Application ours = new Application();
+        try (RecordingApplication theirs = new RecordingApplication();
+                RecordingApplication ours = new RecordingApplication();
                 Nginx nginx = new Nginx(folder, write(configuration, "nginx", nginxPort, theirs.port()), nginxPort);
                 RunningServer gatehouse =
                         new RunningServer(folder, write(configuration, "gatehouse", ourPort, ours.port()))) {
             List<Transcript> expected = play(cases, nginxPort, theirs);
             List<Transcript> found = play(cases, ourPort, ours);
-            assertThat(theirs.odd).as("what nginx sent that is no request").isEmpty();
-            assertThat(ours.odd).as("what Gatehouse sent that is no request").isEmpty();
+            assertThat(theirs.odd()).as("what nginx sent that is no request").isEmpty();
+            assertThat(ours.odd()).as("what Gatehouse sent that is no request").isEmpty();
             Report report = new Report();
             for (int i = 0; i < cases.size(); i++) {
                 report.add(cases.get(i), expected.get(i), found.get(i));
@@ -103,7 +104,8 @@ class DifferentialTest {
         }
     }
 
-    private static List<Transcript> play(List<Case> cases, int port, Application application) throws Exception {
+    private static List<Transcript> play(List<Case> cases, int port, RecordingApplication application)
+            throws Exception {
         List<Future<Transcript>> running = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
             for (Case played : cases) {

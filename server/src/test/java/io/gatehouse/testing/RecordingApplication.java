@@ -1,4 +1,4 @@
-package io.gatehouse.differential;
+package io.gatehouse.testing;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -21,30 +21,35 @@ import java.util.regex.Pattern;
  * An application that keeps the exact bytes of every request that comes, told apart by the field {@code X-Client}, in which
  * the configuration puts the port of the client. It reads what is framed in the one canonical way, and nothing else.
  */
-final class Application implements AutoCloseable {
+public final class RecordingApplication implements AutoCloseable {
     private static final Pattern CLIENT = Pattern.compile("\r\nX-Client: (\\d+)(?=\r\n)");
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\nContent-Length: (\\d+)(?=\r\n)");
 
     private final ServerSocket listening;
     private final Map<Integer, Queue<String>> received = new ConcurrentHashMap<>();
-    /** What belongs to nobody: it was no well-formed request, or nobody said for whom it is. */
-    final Queue<String> odd = new ConcurrentLinkedQueue<>();
+    private final Queue<String> odd = new ConcurrentLinkedQueue<>();
 
-    Application() throws IOException {
+    public RecordingApplication() throws IOException {
         listening = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
-    void expect(int client) {
+    /** What came and was no well-formed request, or did not say for whom it is. */
+    public List<String> odd() {
+        return List.copyOf(odd);
+    }
+
+    /** Forgets what came for a client, and keeps what comes from now on. */
+    public void expect(int client) {
         received.put(client, new ConcurrentLinkedQueue<>());
     }
 
     /** What came for a client so far, in order. */
-    List<String> received(int client) {
+    public List<String> received(int client) {
         return List.copyOf(received.getOrDefault(client, new ConcurrentLinkedQueue<>()));
     }
 
@@ -72,7 +77,7 @@ final class Application implements AutoCloseable {
                         + text.substring(0, text.indexOf("\r\n")).replaceAll(" HTTP/1.[01]$", "");
                 boolean head = text.startsWith("HEAD ");
                 String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + (head ? "" : body);
-                out.write(Case.octets(answer));
+                out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
             }
         } catch (IOException cut) {
             // a client went away, or its body was refused when a part was already here
