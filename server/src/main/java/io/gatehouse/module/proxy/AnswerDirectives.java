@@ -87,7 +87,7 @@ final class AnswerDirectives {
             .syntax("string ...")
             .says("Sets when early hints (103) of an application are passed on: if one of the values is neither"
                     + " empty nor 0.")
-            .example("early_hints $http2;");
+            .example("early_hints $http_sec_fetch_mode;");
 
     private static final String NO_CACHE =
             "answers are not cached here yet, so that every request goes to the application";
