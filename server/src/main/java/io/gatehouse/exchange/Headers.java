@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class Headers {
     private static final int STRIDE = 5;
     private static final byte[] NONE = {};
+    private static final int[] NO_SPANS = {};
 
     private byte[] bytes = NONE;
     private int used;
-    private int[] spans = new int[STRIDE * 16];
+    private int[] spans = NO_SPANS;
     private int count;
 
     /** Fields whose bytes lie in {@code head[0, used)}; the array is shared until the first addition, which copies it. */
@@ -243,7 +244,7 @@ public final class Headers {
     private void addSpan(int id, int nameStart, int nameEnd, int valueStart, int valueEnd) {
         int at = count * STRIDE;
         if (at == spans.length) {
-            spans = Arrays.copyOf(spans, at * 2);
+            spans = Arrays.copyOf(spans, Math.max(STRIDE * 12, at * 2));
         }
         spans[at] = id;
         spans[at + 1] = nameStart;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * When it does not, the application is not read for a moment; if that does not help and buffering is on, the rest goes through
  * a temporary file so that the application is free.
  */
-final class Delivery implements TempFile.Watcher {
+final class Delivery implements TempFile.Watcher, Runnable {
     /** How long a slow client may hold the application before a file is begun. Milliseconds. */
     private static final long PATIENCE = 50;
     /** More than this on its way to the disk holds the application. */
@@ -26,7 +26,6 @@ final class Delivery implements TempFile.Watcher {
     private final Passage passage;
     private final Exchange x;
     private final ProxySettings settings;
-    private final Runnable whenDrained = this::drained;
     private boolean buffering;
     private long mostQueued;
     private boolean held;
@@ -109,7 +108,7 @@ final class Delivery implements TempFile.Watcher {
         held = true;
         from.reading(false);
         wantsDrained = true;
-        x.whenDrained(whenDrained);
+        x.whenDrained(this);
         if (buffering && settings.maxTempFileSize > 0 && x.takesFiles()) {
             waiting = true;
             passage.gear.deadline.in(PATIENCE);
@@ -151,7 +150,8 @@ final class Delivery implements TempFile.Watcher {
     }
 
     /** The client has taken everything that was given to it. */
-    private void drained() {
+    @Override
+    public void run() {
         wantsDrained = false;
         if (broken) {
             x.abort();
@@ -199,7 +199,7 @@ final class Delivery implements TempFile.Watcher {
     private void awaitDrained() {
         if (x.queued() > 0) {
             wantsDrained = true;
-            x.whenDrained(whenDrained);
+            x.whenDrained(this);
         }
     }
 
@@ -277,7 +277,7 @@ final class Delivery implements TempFile.Watcher {
         }
         x.flush();
         if (x.queued() > 0) {
-            x.whenDrained(whenDrained);
+            x.whenDrained(this);
         } else {
             x.abort();
         }

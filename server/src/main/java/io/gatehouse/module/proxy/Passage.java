@@ -77,7 +77,7 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
         x.whenAborted(this);
         x.whenDone(this);
         x.upstreamUrl = this;
-        gear.whenExpired(this::expired);
+        gear.give(this);
         begunNanos = x.loop.nanos();
         if (!x.upstreamTries.isEmpty()) {
             x.upstreamTries.getLast().redirected = true;
@@ -280,7 +280,8 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
         return call + "() failed (" + cause.getMessage() + ")";
     }
 
-    private void expired() {
+    /** The deadline has passed. */
+    void expired() {
         switch (stage) {
             case CONNECTING -> {
                 x.action = CONNECTING;

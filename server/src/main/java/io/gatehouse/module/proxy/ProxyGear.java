@@ -53,7 +53,7 @@ final class ProxyGear {
     /** The head as it arrives; its fields are slices of this. */
     byte[] bytes = new byte[1024];
 
-    private @Nullable Runnable expired;
+    private @Nullable Passage owner;
 
     private ProxyGear(Rack rack) {
         this.rack = rack;
@@ -61,15 +61,15 @@ final class ProxyGear {
     }
 
     private void expire() {
-        Runnable action = expired;
-        if (action != null) {
-            action.run();
+        Passage passage = owner;
+        if (passage != null) {
+            passage.expired();
         }
     }
 
-    /** Who hears of the deadline from now on. */
-    void whenExpired(Runnable action) {
-        expired = action;
+    /** Whose it is, and who hears of the deadline. */
+    void give(Passage passage) {
+        owner = passage;
     }
 
     /** Makes room for {@code length} bytes in all. */
@@ -83,7 +83,7 @@ final class ProxyGear {
     /** Nobody needs it any more; nothing of it may be used afterwards. */
     void putBack() {
         deadline.clear();
-        expired = null;
+        owner = null;
         head.reset();
         if (bytes.length > KEPT_ROOM) {
             bytes = new byte[1024];

@@ -12,7 +12,8 @@ import io.gatehouse.text.Octets;
 import io.gatehouse.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import java.nio.channels.FileChannel;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ final class RequestSender implements RequestBody.Receiver {
     /** All of such a body came before there was somebody: it is {@link #early} and can be sent again. */
     private boolean wholeEarly;
     /** Pieces of this turn of the loop, to go out as one chunk. */
-    private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>(4);
+    private final List<ByteBuf> pieces;
 
     private int piecesLength;
     private boolean chunked;
@@ -59,6 +60,7 @@ final class RequestSender implements RequestBody.Receiver {
         this.x = passage.x;
         this.settings = passage.settings;
         this.streaming = streaming;
+        this.pieces = streaming ? new ArrayList<>(4) : List.of();
     }
 
     /** Writes the head. Returns false if there is no URI to ask for (logged). */
@@ -217,7 +219,7 @@ final class RequestSender implements RequestBody.Receiver {
 
     private void piece(ByteBuf owned) {
         piecesLength += owned.readableBytes();
-        pieces.addLast(owned);
+        pieces.add(owned);
     }
 
     /** Sends what came in this turn of the loop. */
@@ -245,9 +247,8 @@ final class RequestSender implements RequestBody.Receiver {
             ChunkedEncoder.putSize(size, piecesLength, false);
             to.write(size);
         }
-        for (ByteBuf next = pieces.pollFirst(); next != null; next = pieces.pollFirst()) {
-            to.write(next);
-        }
+        pieces.forEach(to::write);
+        pieces.clear();
         piecesLength = 0;
         if (chunked) {
             ByteBuf end = x.loop.buffer(2);
@@ -257,9 +258,11 @@ final class RequestSender implements RequestBody.Receiver {
     }
 
     private void dropPieces() {
-        pieces.forEach(ByteBuf::release);
-        pieces.clear();
-        piecesLength = 0;
+        if (piecesLength > 0) {
+            pieces.forEach(ByteBuf::release);
+            pieces.clear();
+            piecesLength = 0;
+        }
     }
 
     @Override
