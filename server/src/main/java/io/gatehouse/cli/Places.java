@@ -38,10 +38,10 @@ final class Places {
         boolean root = "root".equals(System.getProperty("user.name"));
         String given = System.getenv("XDG_STATE_HOME");
         Path state;
-        if (root) {
-            state = Path.of("/var/lib/gatehouse");
-        } else if (given != null && !given.isEmpty()) {
+        if (given != null && !given.isEmpty()) {
             state = Path.of(given, "gatehouse");
+        } else if (root) {
+            state = Path.of("/var/lib/gatehouse");
         } else {
             state = Path.of(System.getProperty("user.home"), ".local/state/gatehouse");
         }
