@@ -1,0 +1,114 @@
+package io.gatehouse.e2e;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Gatehouse as a user starts it, from the folder that the build made, on a port that was free. */
+final class Launched implements AutoCloseable {
+    private static final Path BUILT = Path.of(System.getProperty("gatehouse.root", ".."), "server/target/gatehouse");
+    private static final long PATIENCE_SECONDS = 30;
+    private static final String CONF = "nginx.conf";
+
+    final int port;
+    private final Path folder;
+    private final Process process;
+
+    private Launched(Path folder, int port, String... words) throws IOException {
+        this.folder = folder;
+        this.port = port;
+        List<String> command =
+                new ArrayList<>(List.of(BUILT.resolve("gatehouse").toString()));
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(folder.resolve("stdout").toFile())
+                .redirectError(folder.resolve("stderr").toFile());
+        builder.environment().put("GATEHOUSE_JAVA", System.getProperty("java.home"));
+        builder.environment().put("XDG_STATE_HOME", folder.toString());
+        process = builder.start();
+    }
+
+    /** {@code gatehouse up --echo}. */
+    static Launched upWithEcho(Path folder) throws Exception {
+        int port = freePort();
+        Launched up = new Launched(
+                folder, port, "up", "--echo", "--port", Integer.toString(port), "--to", "127.0.0.1:" + freePort());
+        up.await("its greeting", () -> up.said("stdout").contains("Stop it with Ctrl-C."));
+        return up;
+    }
+
+    /** The guide's basic block, in front of an application on this port. */
+    static Launched guide(Path folder, int application) throws Exception {
+        int port = freePort();
+        Files.writeString(
+                folder.resolve(CONF), Guide.file(Guide.BLOCK, port, application, "daemon off;\npid up.pid;\n"));
+        Launched guide = new Launched(folder, port, "-p", folder + "/", "-c", CONF, "-e", "stderr");
+        guide.await("the pid file", () -> Files.exists(folder.resolve("up.pid")));
+        return guide;
+    }
+
+    String url() {
+        return "http://localhost:" + port + "/";
+    }
+
+    /** Changes the configuration of {@link #guide} and has it read again; that takes a moment. */
+    void reload(String part, String instead) throws Exception {
+        Path file = folder.resolve(CONF);
+        String text = Files.readString(file, ISO_8859_1);
+        if (!text.contains(part)) {
+            throw new AssertionError("\"" + part + "\" is not in " + text);
+        }
+        Files.writeString(file, text.replace(part, instead), ISO_8859_1);
+        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** What it wrote to a stream. */
+    String said(String stream) {
+        try {
+            return Files.readString(folder.resolve(stream), ISO_8859_1);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Another process tells nothing by itself, so what it wrote is looked at again and again. */
+    private void await(String what, BooleanSupplier there) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        for (int i = 0; i < PATIENCE_SECONDS * 50; i++) {
+            if (there.getAsBoolean()) {
+                return;
+            }
+            if (!process.isAlive()) {
+                throw new AssertionError("it ended: " + said("stderr"));
+            }
+            never.await(20, TimeUnit.MILLISECONDS);
+        }
+        throw new AssertionError("waited in vain for " + what + ": " + said("stderr"));
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .exceptionally(late -> process.destroyForcibly())
+                .join();
+    }
+}
