@@ -1,10 +1,12 @@
 package io.gatehouse.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.echo.EchoApplication;
 import io.gatehouse.echo.EchoServer;
 import io.gatehouse.testing.RawHttp;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +95,27 @@ class GuideTimeoutsTest {
             assertThat(messages.isSilentFor(800)).isTrue();
             assertThat(messages.next()).isNull();
             assertThat(guide.stop())
-                    .contains("upstream timed out (110: Connection timed out) while proxying upgraded connection,");
+                    .containsPattern("\\[info] [^\n]* upstream timed out \\(110: Connection timed out\\) while proxying"
+                            + " upgraded connection,");
+        }
+    }
+
+    @Test
+    void aClientThatTakesNothingTimesOut() throws Exception {
+        try (Guide guide = guide("1");
+                RawHttp client = new RawHttp(guide.port)) {
+            client.send("GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            assertThat(client.receive(false).status()).isEqualTo(101);
+            String message = "\u0082\u00fe\u00ff\u00ff\0\0\0\0" + "x".repeat(65535);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 1_000; i++) {
+                            client.send(message);
+                        }
+                    })
+                    .isInstanceOf(SocketException.class);
+            assertThat(guide.stop())
+                    .contains(" client timed out (110: Connection timed out) while proxying upgraded connection,");
         }
     }
 

@@ -18,6 +18,7 @@ final class ProxyTunnel implements Tunnel.Watcher {
     private final Deadline idle;
     private final long sentBefore;
     private @Nullable Tunnel tunnel;
+    private boolean clientTakesNothing;
 
     private ProxyTunnel(Passage passage, Wire client) {
         this.passage = passage;
@@ -58,12 +59,14 @@ final class ProxyTunnel implements Tunnel.Watcher {
 
     @Override
     public void blocked(Wire to) {
+        clientTakesNothing |= isClient(to);
         long most = isClient(to) ? x.location.core.sendTimeout() : passage.settings.sendTimeout;
         idle.in(Math.min(most, passage.settings.readTimeout));
     }
 
     @Override
     public void drained(Wire to) {
+        clientTakesNothing &= !isClient(to);
         idle.in(passage.settings.readTimeout);
     }
 
@@ -72,8 +75,10 @@ final class ProxyTunnel implements Tunnel.Watcher {
         return wire == client;
     }
 
+    /** No error for nginx, nor here: nobody waits for an answer. */
     private void expired() {
-        x.log(Level.ERROR, "upstream timed out (110: Connection timed out)");
+        String who = clientTakesNothing ? "client" : "upstream";
+        x.log(Level.INFO, who + " timed out (110: Connection timed out)");
         Tunnel joined = tunnel;
         if (joined != null) {
             joined.close();
