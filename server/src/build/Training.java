@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -20,6 +21,11 @@ final class Training implements AutoCloseable {
     private static final long START_SECONDS = 15;
     private static final long STOP_SECONDS = 60;
     private static final int ROUNDS = 20;
+
+    /** Requests one after another on a connection: the cache keeps what is found hot, so that it is compiled early. */
+    private static final int STEADY = 30_000;
+
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     private final Path folder;
     private final Application application = new Application();
@@ -43,7 +49,9 @@ final class Training implements AutoCloseable {
             events {}
             http {
                 access_log access.log;
+                keepalive_requests 1000000;
                 map $http_upgrade $connection_upgrade { default upgrade; '' close; }
+                upstream kept { server 127.0.0.1:%d; keepalive 8; keepalive_requests 1000000; }
                 server {
                     listen 127.0.0.1:%d;
                     server_name localhost;
@@ -59,13 +67,23 @@ final class Training implements AutoCloseable {
                         proxy_set_header X-Forwarded-Proto $scheme;
                         proxy_read_timeout 60s;
                     }
+                    location /kept/ {
+                        proxy_pass http://kept;
+                        proxy_http_version 1.1;
+                        proxy_set_header Upgrade $http_upgrade;
+                        proxy_set_header Connection '';
+                        proxy_set_header Host $host;
+                        proxy_set_header X-Real-IP $remote_addr;
+                        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+                        proxy_set_header X-Forwarded-Proto $scheme;
+                    }
                     location /files/ { alias html/; }
                     location = /status { stub_status; }
                     location = /hello { return 200 "hello"; }
                     location ~ ^/old/(.*)$ { return 301 /$1; }
                 }
             }
-            """.formatted(port, application.port());
+            """.formatted(application.port(), port, application.port());
     }
 
     /** Says what went wrong, if anything did. */
@@ -122,6 +140,7 @@ final class Training implements AutoCloseable {
                 ask("GET / HTTP/1.1", "Content-Length: x", "");
                 useTunnel();
             }
+            useSteadily();
             return null;
         } catch (IOException e) {
             return "while it was used: " + e;
@@ -132,6 +151,31 @@ final class Training implements AutoCloseable {
         try (Socket socket = connect()) {
             send(socket, line + "\r\nHost: localhost\r\nConnection: close\r\n" + header + "\r\n\r\n" + body);
             socket.getInputStream().readAllBytes();
+        }
+    }
+
+    /** What a busy server does all day, some at once so that one turn of the loop has several of them. */
+    private void useSteadily() throws IOException {
+        long end = System.nanoTime() + STEADY_NANOS;
+        String request = "GET /kept/page HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n";
+        try (Socket one = connect();
+                Socket other = connect()) {
+            for (int asked = 0; asked < STEADY && System.nanoTime() < end; asked += 2) {
+                send(one, request);
+                send(other, request);
+                readAnswer(one);
+                readAnswer(other);
+            }
+        }
+    }
+
+    private static void readAnswer(Socket socket) throws IOException {
+        String head = Application.readHead(socket.getInputStream());
+        int at = head.toLowerCase(Locale.ROOT).indexOf("content-length:");
+        if (at >= 0) {
+            int lineEnd = head.indexOf('\r', at);
+            String length = head.substring(at + 15, lineEnd < 0 ? head.length() : lineEnd).strip();
+            socket.getInputStream().readNBytes(Integer.parseInt(length));
         }
     }
 
