@@ -174,7 +174,8 @@ final class Training implements AutoCloseable {
         int at = head.toLowerCase(Locale.ROOT).indexOf("content-length:");
         if (at >= 0) {
             int lineEnd = head.indexOf('\r', at);
-            String length = head.substring(at + 15, lineEnd < 0 ? head.length() : lineEnd).strip();
+            String length = head.substring(at + 15, lineEnd < 0 ? head.length() : lineEnd)
+                    .strip();
             socket.getInputStream().readNBytes(Integer.parseInt(length));
         }
     }

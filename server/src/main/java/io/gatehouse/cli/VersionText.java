@@ -17,6 +17,7 @@ final class VersionText {
                          [-e filename] [-c filename] [-g directives]
                gatehouse up [--echo] [--to HOST:PORT] [--port PORT]
                gatehouse echo [PORT]
+               gatehouse explain DIRECTIVE
 
         Options:
           -?,-h         : this help

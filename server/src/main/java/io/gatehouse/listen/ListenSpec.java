@@ -12,7 +12,6 @@ import java.net.SocketAddress;
  * @param options of the socket
  * @param optionsSet whether any option of the socket was given, which only one {@code listen} of an address may do
  * @param defaultServer whether {@code default_server} was given
- * @param proxyProtocol whether each connection begins with a PROXY header
  * @param at where it is said
  */
 public record ListenSpec(
@@ -21,5 +20,4 @@ public record ListenSpec(
         ListenOptions options,
         boolean optionsSet,
         boolean defaultServer,
-        boolean proxyProtocol,
         Node at) {}

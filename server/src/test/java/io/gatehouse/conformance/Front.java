@@ -89,7 +89,7 @@ final class Front implements AutoCloseable {
 
     @SuppressWarnings("NullAway") // nothing here was said in a file
     private ListenSpec spec() {
-        return new ListenSpec(socket.address(), "127.0.0.1:0", ListenOptions.DEFAULT, false, true, false, null);
+        return new ListenSpec(socket.address(), "127.0.0.1:0", ListenOptions.DEFAULT, false, true, null);
     }
 
     private static String message(byte[] line, int length) {

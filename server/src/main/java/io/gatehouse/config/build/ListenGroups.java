@@ -59,7 +59,7 @@ final class ListenGroups {
     private static ListenSpec implied(Node at) {
         boolean root = "root".equals(System.getProperty("user.name"));
         SocketAddress address = new InetSocketAddress("0.0.0.0", root ? 80 : UNPRIVILEGED_PORT);
-        return new ListenSpec(address, Addresses.text(address), ListenOptions.DEFAULT, false, false, false, at);
+        return new ListenSpec(address, Addresses.text(address), ListenOptions.DEFAULT, false, false, at);
     }
 
     private void add(ListenSpec spec, Scope scope, VirtualServer server) {

@@ -34,7 +34,7 @@ public final class ServerDirectives implements Module {
             .in(SERVER)
             .takesEach(Arity.AT_LEAST_ONE, ServerDirectives::listen)
             .inherits(Inheritance.NONE)
-            .syntax("address[:port] | port | unix:path [default_server] [proxy_protocol] [backlog=number]"
+            .syntax("address[:port] | port | unix:path [default_server] [backlog=number]"
                     + " [rcvbuf=size] [sndbuf=size] [deferred] [fastopen=number] [ipv6only=on|off] [reuseport]"
                     + " [so_keepalive=on|off|keepidle:keepintvl:keepcnt] [bind]")
             .says("Sets the address and port, or the path of a unix socket, on which the server accepts requests.")
@@ -111,7 +111,6 @@ public final class ServerDirectives implements Module {
         ListenOptions options = ListenOptions.DEFAULT;
         boolean set = false;
         boolean isDefault = false;
-        boolean proxyProtocol = false;
         List<SocketAddress> addresses = Addresses.parse(where, 80);
         for (Word word : use.arguments().subList(1, use.count())) {
             String text = word.text();
@@ -120,7 +119,6 @@ public final class ServerDirectives implements Module {
             String value = text.substring(equals + 1);
             switch (key) {
                 case "default_server", "default" -> isDefault = true;
-                case "proxy_protocol" -> proxyProtocol = true;
                 case "bind" -> set = true;
                 case "setfib=", "accept_filter=" ->
                     use.warn("\"" + text + "\" is not supported on this platform, ignored");
@@ -134,12 +132,11 @@ public final class ServerDirectives implements Module {
                 case "so_keepalive=" -> options = options.withKeepAlive(keepAlive(value, word));
                 default -> throw parameterError(text, word);
             }
-            set |= !key.equals("default_server") && !key.equals("default") && !key.equals("proxy_protocol");
+            set |= !key.equals("default_server") && !key.equals("default");
         }
         List<ListenSpec> specs = new ArrayList<>();
         for (SocketAddress address : addresses) {
-            specs.add(new ListenSpec(
-                    address, Addresses.text(address), options, set, isDefault, proxyProtocol, use.node()));
+            specs.add(new ListenSpec(address, Addresses.text(address), options, set, isDefault, use.node()));
         }
         return specs;
     }
@@ -149,6 +146,9 @@ public final class ServerDirectives implements Module {
             case "ssl" -> missing(text, "ngx_http_ssl_module", word);
             case "http2" -> missing(text, "ngx_http_v2_module", word);
             case "quic" -> missing(text, "ngx_http_v3_module", word);
+            case "proxy_protocol" ->
+                ConfigException.at(word.at(), word, "invalid parameter \"" + text + "\"")
+                        .withHint("Gatehouse does not have it yet");
             default -> ConfigException.at(word.at(), word, "invalid parameter \"" + text + "\"");
         };
     }

@@ -108,7 +108,7 @@ public final class ProcessModule implements Module {
                 ignored("worker_priority", ONE_PROCESS, "0", MAIN),
                 ignored(
                         "worker_rlimit_nofile",
-                        "the limit of the process holds, raised to what is allowed by the launcher",
+                        "the virtual machine raises the limit to the hard one by itself",
                         "65535",
                         MAIN),
                 ignored("worker_rlimit_core", "a JVM writes no core files of workers", "500M", MAIN),

@@ -53,7 +53,7 @@ final class BlockDirectives {
             .syntax("connections [local]")
             .standing(
                     Standing.EXTENDED,
-                    "connections are kept without it too: 32, also for applications that are in no block")
+                    "connections are kept without it too: 32, and 512 for each application that is in no block")
             .says("Sets how many idle connections to the peers each loop keeps; 0 for none. With \"local\" each"
                     + " location uses only those it opened.")
             .example("keepalive 16;");

@@ -81,7 +81,7 @@ final class Reading {
     @SuppressWarnings("NullAway") // nothing here was said in a file
     private static ListenSpec spec() {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 2);
-        return new ListenSpec(address, "127.0.0.1:2", ListenOptions.DEFAULT, false, true, false, null);
+        return new ListenSpec(address, "127.0.0.1:2", ListenOptions.DEFAULT, false, true, null);
     }
 
     /** How the bytes are read in pieces that end at these places. */
