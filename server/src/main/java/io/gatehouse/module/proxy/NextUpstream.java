@@ -31,6 +31,11 @@ record NextUpstream(int conditions, int tries, long timeoutMillis) {
         return (conditions & failure) == failure && (timeoutMillis == 0 || sinceMillis < timeoutMillis);
     }
 
+    /** Whether what may do something twice may be sent twice. */
+    boolean repeatsNonIdempotent() {
+        return (conditions & NON_IDEMPOTENT) != 0;
+    }
+
     /** The condition that an answer with this status meets, or 0. */
     static int ofStatus(int status) {
         return switch (status) {

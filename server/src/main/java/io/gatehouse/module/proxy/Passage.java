@@ -28,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  * What is sent is the matter of {@link RequestSender}, what is answered that of {@link AnswerReader}. On the exchange's loop.
  */
 final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
-    /**
-     * A connection that was kept may be found closed. A request that may do something twice is repeated only if that shows
-     * within this time: later on, the application may have died of it.
-     */
-    private static final long STALE_MILLIS = 1000;
-
     static final String CONNECTING = "connecting to upstream";
     static final String SENDING = "sending request to upstream";
     static final String READING_HEAD = "reading response header from upstream";
@@ -60,7 +54,6 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
     private @Nullable NameLookup lookup;
     private long begunNanos;
     private long connectNanos;
-    private long sentNanos;
     private boolean gearReturned;
 
     Passage(Exchange x, ProxySettings settings, Place place, boolean streaming) {
@@ -176,7 +169,6 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
     private void ask(Wire wire) {
         stage = Stage.ASKED;
         x.action = SENDING;
-        sentNanos = x.loop.nanos();
         reader.begin(wire);
         // a limited rate needs small steps
         wire.readAtMost(settings.limitRate == null ? Integer.MAX_VALUE : settings.bufferSize);
@@ -333,9 +325,7 @@ final class Passage implements Sink, Runnable, Exchange.UpstreamUrl {
      * Whether a request that met a kept connection just being closed may be sent again (RFC 9110, 9.2.2; RFC 9112, 9.3.1).
      */
     private boolean mayRepeat() {
-        return sender.canRepeat()
-                && !x.isDone()
-                && (!NextUpstream.isNonIdempotent(sender.method()) || since(sentNanos) < STALE_MILLIS);
+        return sender.canRepeat() && !x.isDone();
     }
 
     /** The attempt came to nothing, for this reason; the reason was logged. */

@@ -314,9 +314,14 @@ final class RequestSender implements RequestBody.Receiver {
         return method;
     }
 
-    /** A kept connection may turn out to be closed, so it is only for what can be sent twice. */
+    /**
+     * A kept connection may turn out to be closed, so it is only for what can and may be sent twice: nobody can tell
+     * whether an application that closes has not read the request before (RFC 9110, 9.2.2).
+     */
     boolean mayUseKept() {
-        return reusable && (!streaming || wholeEarly);
+        return reusable
+                && (!streaming || wholeEarly)
+                && (!NextUpstream.isNonIdempotent(method) || passage.settings.next.repeatsNonIdempotent());
     }
 
     /** Whether the request may be sent once more, to this peer or another. */

@@ -161,6 +161,22 @@ class ProxyOverHttpTest {
         assertThat(site().stop()).doesNotContain("[error]");
     }
 
+    /** An application that closes may have done before what it was asked for. */
+    @Test
+    void whatMayDoSomethingTwiceIsSentOnce() throws Exception {
+        start(
+                connection -> {
+                    while (connection.head().startsWith("GET ")) {
+                        connection.answer("hello");
+                    }
+                },
+                "location / { proxy_pass http://@; }");
+        assertThat(site().get("/").body()).isEqualTo("hello");
+        assertThat(RawHttp.ask(site().port, "POST", "/", "Content-Length: 0").status())
+                .isEqualTo(502);
+        assertThat(app().heads).hasSize(2);
+    }
+
     @Test
     void aConnectionThatEndsBeforeAnAnswerIs502() throws Exception {
         start(Application.Connection::head, "location / { proxy_pass http://@; }");
