@@ -7,6 +7,8 @@ import io.gatehouse.testing.RawHttp;
 import io.gatehouse.testing.RawHttp.Answer;
 import io.gatehouse.testing.Site;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -189,9 +191,12 @@ class ProxyOverHttpTest {
 
     @Test
     void nobodyListening() throws Exception {
-        start(ProxyOverHttpTest::hello, "location / { proxy_pass http://@; }");
-        app().close();
-        assertThat(site().get("/").status()).isEqualTo(502);
+        // bound and not listening: nobody else can take the port meanwhile
+        try (Socket taken = new Socket()) {
+            taken.bind(new InetSocketAddress("127.0.0.1", 0));
+            start(ProxyOverHttpTest::hello, "location / { proxy_pass http://127.0.0.1:" + taken.getLocalPort() + "; }");
+            assertThat(site().get("/").status()).isEqualTo(502);
+        }
         assertThat(site().stop()).contains("connect() failed (111: Connection refused) while connecting to upstream");
     }
 
