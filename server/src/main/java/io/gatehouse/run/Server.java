@@ -3,6 +3,7 @@ package io.gatehouse.run;
 import io.gatehouse.config.build.Paths;
 import io.gatehouse.config.build.Snapshot;
 import io.gatehouse.exchange.Exchange;
+import io.gatehouse.exchange.Hostname;
 import io.gatehouse.listen.ListenSpec;
 import io.gatehouse.module.Modules;
 import io.gatehouse.module.core.CoreModule;
@@ -23,14 +24,11 @@ import io.gatehouse.wire.SystemClock;
 import io.gatehouse.wire.UnixDatagramSocket;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +65,8 @@ public final class Server {
         this.console = console;
         this.globals = globals;
         this.earlyLogPath = errorLog == null ? DEFAULT_ERROR_LOG : errorLog;
-        this.logs = new Logs(clock, new LogTime(ZoneId.systemDefault()), pid, hostname(), UnixDatagramSocket::connect);
+        this.logs =
+                new Logs(clock, new LogTime(ZoneId.systemDefault()), pid, Hostname.get(), UnixDatagramSocket::connect);
         this.earlyLease = logs.lease();
         this.early = logs.errorLog(List.of());
     }
@@ -198,14 +197,6 @@ public final class Server {
             logs.drain(1_000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static String hostname() {
-        try {
-            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
-        } catch (UnknownHostException e) {
-            return "localhost";
         }
     }
 }

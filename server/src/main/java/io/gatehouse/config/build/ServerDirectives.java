@@ -11,6 +11,7 @@ import io.gatehouse.config.directive.Use.NamedRegex;
 import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.config.syntax.Units;
 import io.gatehouse.config.syntax.Word;
+import io.gatehouse.exchange.Hostname;
 import io.gatehouse.listen.Addresses;
 import io.gatehouse.listen.ListenSpec;
 import io.gatehouse.wire.ListenOptions;
@@ -91,19 +92,10 @@ public final class ServerDirectives implements Module {
             if (name.indexOf('/') >= 0) {
                 use.warn("server name \"" + name + "\" has suspicious symbols");
             }
-            names.add(
-                    new ServerName(name.equals("$hostname") ? hostname() : name.toLowerCase(Locale.ROOT), null, word));
+            names.add(new ServerName(
+                    name.equals("$hostname") ? Hostname.get() : name.toLowerCase(Locale.ROOT), null, word));
         }
         return names;
-    }
-
-    /** The machine's name in lower case, as {@code $hostname}. */
-    static String hostname() {
-        try {
-            return java.net.InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
-        } catch (java.net.UnknownHostException e) {
-            return "localhost";
-        }
     }
 
     private static List<ListenSpec> listen(Use use) {

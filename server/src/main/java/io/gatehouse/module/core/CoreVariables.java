@@ -7,6 +7,7 @@ import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.FieldVariables;
 import io.gatehouse.exchange.FilePaths;
 import io.gatehouse.exchange.Headers;
+import io.gatehouse.exchange.Hostname;
 import io.gatehouse.exchange.ServerVersion;
 import io.gatehouse.exchange.StoredBody;
 import io.gatehouse.exchange.Timeline;
@@ -19,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
-import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +97,7 @@ final class CoreVariables {
     }
 
     private static void process(VariableRegistry r) {
-        String hostname = hostname();
+        String hostname = Hostname.get();
         LogTime time = new LogTime(ZoneId.systemDefault());
         r.add("hostname", x -> hostname);
         r.add("pid", x -> PID);
@@ -109,15 +109,6 @@ final class CoreVariables {
 
     private static @Nullable String orNull(String text) {
         return text.isEmpty() ? null : text;
-    }
-
-    /** The machine's name, in lower case. */
-    static String hostname() {
-        try {
-            return java.net.InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
-        } catch (java.net.UnknownHostException e) {
-            return "localhost";
-        }
     }
 
     private static long sinceStart(Exchange x) {
