@@ -7,44 +7,33 @@ import io.gatehouse.exchange.Headers;
 import io.gatehouse.exchange.Outcome;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.observe.log.Level;
-import io.gatehouse.protocol.http1.ChunkedDecoder;
 import io.gatehouse.protocol.http1.UpstreamHead;
 import io.gatehouse.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an application's answer from the wire and hands it on: head, body without its framing, end. */
+/** Reads the head of an application's answer, and decides what becomes of the answer. The rest is the {@link AnswerBody}'s. */
 final class AnswerReader {
-    private static final int NO_BODY = 0;
-    private static final int BY_LENGTH = 1;
-    private static final int CHUNKED = 2;
-    private static final int UNTIL_CLOSE = 3;
-
     private final Passage passage;
     private final Exchange x;
     private final ProxySettings settings;
     private final ProxyGear gear;
-    private final Delivery delivery;
-    private @Nullable Wire wire;
+    private final AnswerBody body;
     private @Nullable AnswerHead answer;
-    private @Nullable ChunkedDecoder chunks;
     private int headLength;
     private int hintsLength;
     private boolean begun;
-    private boolean close;
-    private int framing;
-    private long remaining;
 
     AnswerReader(Passage passage) {
         this.passage = passage;
         this.x = passage.x;
         this.settings = passage.settings;
         this.gear = passage.gear;
-        this.delivery = new Delivery(passage);
+        this.body = new AnswerBody(passage);
     }
 
     void begin(Wire from) {
-        wire = from;
+        body.from(from);
     }
 
     /** Gets ready for another attempt. */
@@ -53,7 +42,7 @@ final class AnswerReader {
         headLength = 0;
         hintsLength = 0;
         begun = false;
-        wire = null;
+        body.from(null);
         x.upstreamFields = null;
     }
 
@@ -169,8 +158,7 @@ final class AnswerReader {
             passage.failed(NextUpstream.INVALID_HEADER);
             return;
         }
-        close = read.close;
-        frame(read, status);
+        body.frame(read, status);
         if (status >= 300 && (passage.asksAnother(status) || intercepted(status))) {
             return;
         }
@@ -182,11 +170,11 @@ final class AnswerReader {
         boolean upgraded = status == 101 && x.request.has(FieldName.UPGRADE);
         if (status == 101 && !upgraded) {
             // nobody asked for it: what follows is no protocol that anybody here speaks
-            close = true;
+            body.lastOfConnection();
             x.keepAlive = false;
         }
         read.apply();
-        x.response.expectTrailers = settings.passTrailers && framing == CHUNKED;
+        x.response.expectTrailers = settings.passTrailers && body.isChunked();
         if (!x.sendHead()) {
             // a filter answered in its place
             passage.answered(false);
@@ -196,35 +184,15 @@ final class AnswerReader {
             ProxyTunnel.join(passage, in);
             return;
         }
-        delivery.begin(read.buffering, status, read.contentLength);
+        body.begin(read, status);
         passage.bodyBegins();
-        if (x.response.headerOnly && !settings.store.on() && framing != NO_BODY) {
+        if (x.response.headerOnly && !settings.store.on() && !body.isEmpty()) {
             // the client wants no body, so the application need not go on
             passage.answered(false);
             x.end();
             return;
         }
-        body(in);
-    }
-
-    /** How the body is delimited (RFC 9112, 6.3). */
-    private void frame(AnswerHead read, int status) {
-        if (status == 204
-                || status == 304
-                || status == 101
-                || passage.sender().method().equals("HEAD")) {
-            framing = NO_BODY;
-        } else if (read.chunked) {
-            framing = CHUNKED;
-            chunks = new ChunkedDecoder(settings.bufferSize, 0);
-        } else if (read.contentLength == 0) {
-            framing = NO_BODY;
-        } else if (read.contentLength > 0) {
-            framing = BY_LENGTH;
-            remaining = read.contentLength;
-        } else {
-            framing = UNTIL_CLOSE;
-        }
+        body.bytes(in);
     }
 
     /** Whether {@code error_page} answers in place of the application. */
@@ -237,7 +205,7 @@ final class AnswerReader {
                 if (status == 401) {
                     challenges();
                 }
-                boolean reusable = framing == NO_BODY && !close;
+                boolean reusable = body.isEmpty() && !body.isLastOfConnection();
                 passage.answered(reusable);
                 x.resume(Outcome.status(status));
                 return true;
@@ -256,7 +224,7 @@ final class AnswerReader {
     }
 
     private void redirect(String target) {
-        boolean reusable = framing == NO_BODY && !close;
+        boolean reusable = body.isEmpty() && !body.isLastOfConnection();
         if (answer != null) {
             answer.applyForRedirect();
         }
@@ -276,142 +244,7 @@ final class AnswerReader {
         passage.redirected(Outcome.uri(parsed.uri(), parsed.args()), reusable);
     }
 
-    // ---------------------------------------------------------------- the body
-
-    /** Bytes behind the head. */
-    void body(ByteBuf in) {
-        switch (framing) {
-            case BY_LENGTH -> byLength(in);
-            case CHUNKED -> chunked(in);
-            case UNTIL_CLOSE -> {
-                if (in.isReadable()) {
-                    deliver(in, in.readableBytes());
-                }
-            }
-            default -> {
-                if (in.isReadable()) {
-                    tooMuch();
-                }
-                whole();
-            }
-        }
-    }
-
-    private void byLength(ByteBuf in) {
-        int length = (int) Math.min(remaining, in.readableBytes());
-        if (length > 0) {
-            remaining -= length;
-            deliver(in, length);
-        }
-        if (remaining == 0) {
-            if (in.isReadable()) {
-                tooMuch();
-            }
-            whole();
-        }
-    }
-
-    private void tooMuch() {
-        x.log(Level.WARN, "upstream sent more data than specified in \"Content-Length\" header");
-        close = true;
-    }
-
-    private void chunked(ByteBuf in) {
-        ChunkedDecoder decoder = chunks;
-        if (decoder == null) {
-            return;
-        }
-        while (true) {
-            switch (decoder.next(in)) {
-                case ChunkedDecoder.DATA -> {
-                    int length = decoder.available(in);
-                    deliver(in, length);
-                    decoder.took(length);
-                }
-                case ChunkedDecoder.END -> {
-                    if (in.isReadable()) {
-                        x.log(Level.WARN, "upstream sent data after final chunk");
-                        close = true;
-                    }
-                    trailers(decoder.trailers());
-                    whole();
-                    return;
-                }
-                case ChunkedDecoder.INVALID -> {
-                    x.log(Level.ERROR, "upstream sent invalid chunked response");
-                    passage.breakOff();
-                    return;
-                }
-                default -> {
-                    return;
-                }
-            }
-        }
-    }
-
-    private void trailers(@Nullable Headers fields) {
-        x.upstreamTrailers = fields;
-        if (fields == null || !settings.passTrailers) {
-            return;
-        }
-        Headers out = new Headers();
-        for (int i = 0; i < fields.size(); i++) {
-            if (!settings.rules.hides(fields, i)) {
-                out.addFrom(fields, i);
-            }
-        }
-        x.response.trailers = out;
-    }
-
-    private void deliver(ByteBuf in, int length) {
-        passage.bodyBytes(length);
-        delivery.piece(in.readRetainedSlice(length));
-    }
-
-    private void whole() {
-        passage.answered(!close);
-        delivery.end();
-    }
-
-    /** What came in this turn of the loop was handed on. */
-    void afterRead() {
-        Wire from = wire;
-        if (from != null) {
-            delivery.afterRead(from);
-        }
-    }
-
-    /** The application has shut its side. */
-    void ended() {
-        if (framing == UNTIL_CLOSE) {
-            close = true;
-            whole();
-            return;
-        }
-        x.log(Level.ERROR, "upstream prematurely closed connection");
-        passage.breakOff();
-    }
-
-    void breakOff() {
-        delivery.breakOff();
-    }
-
-    /** Whether the application is not read because the client, or the disk, is slower. */
-    boolean isHeld() {
-        return delivery.isHeld();
-    }
-
-    /** Whether it is not read for a while that was chosen, and the deadline means the end of that. */
-    boolean isWaitingOnPurpose() {
-        return delivery.isWaiting();
-    }
-
-    void goOn() {
-        delivery.goOn();
-    }
-
-    /** The exchange is over: nothing goes to the client any more. */
-    void clientOver() {
-        delivery.clientOver();
+    AnswerBody body() {
+        return body;
     }
 }

@@ -53,7 +53,7 @@ final class ProxyGear {
     /** The head as it arrives; its fields are slices of this. */
     byte[] bytes = new byte[1024];
 
-    private @Nullable Passage owner;
+    private @Nullable Conversation owner;
 
     private ProxyGear(Rack rack) {
         this.rack = rack;
@@ -61,15 +61,15 @@ final class ProxyGear {
     }
 
     private void expire() {
-        Passage passage = owner;
-        if (passage != null) {
-            passage.expired();
+        Conversation talk = owner;
+        if (talk != null) {
+            talk.expired();
         }
     }
 
     /** Whose it is, and who hears of the deadline. */
-    void give(Passage passage) {
-        owner = passage;
+    void give(Conversation talk) {
+        owner = talk;
     }
 
     /** Makes room for {@code length} bytes in all. */
