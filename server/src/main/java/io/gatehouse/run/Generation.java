@@ -4,7 +4,7 @@ import io.gatehouse.config.build.Snapshot;
 import io.gatehouse.module.process.ProcessModule;
 import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.phase.Pipeline;
-import io.gatehouse.protocol.http1.Http1Connections;
+import io.gatehouse.protocol.entrance.Entrance;
 import io.gatehouse.upstream.Resolvers;
 import io.gatehouse.wire.Acceptor;
 import io.gatehouse.wire.ListenSocket;
@@ -22,7 +22,7 @@ final class Generation {
     private final Snapshot snapshot;
     private final List<SocketPlan> plans;
     private final Loop[] loops;
-    private final List<Http1Connections> connections = new ArrayList<>();
+    private final List<Entrance> entrances = new ArrayList<>();
     private final AtomicInteger loopsWithConnections;
     private final Consumer<Generation> whenOver;
     private boolean retired;
@@ -35,7 +35,7 @@ final class Generation {
         this.whenOver = whenOver;
         this.loopsWithConnections = new AtomicInteger(loops.length);
         for (Loop loop : loops) {
-            connections.add(new Http1Connections(loop, pipeline, this::loopIsEmpty));
+            entrances.add(new Entrance(loop, pipeline, this::loopIsEmpty));
         }
     }
 
@@ -70,16 +70,16 @@ final class Generation {
         for (int i = 0; i < loops.length; i++) {
             for (SocketPlan plan : plans) {
                 ListenSocket socket = sockets.socket(plan.address());
-                loops[i].accept(socket, acceptor(connections.get(i), plan));
+                loops[i].accept(socket, acceptor(entrances.get(i), plan));
             }
         }
     }
 
-    private static Acceptor acceptor(Http1Connections connections, SocketPlan plan) {
+    private static Acceptor acceptor(Entrance entrance, SocketPlan plan) {
         if (plan.narrower().isEmpty()) {
-            return connections.acceptor(plan.point());
+            return entrance.acceptor(plan.point());
         }
-        return (wire, from) -> connections.acceptor(plan.pointFor(wire.local())).accepted(wire, from);
+        return (wire, from) -> entrance.acceptor(plan.pointFor(wire.local())).accepted(wire, from);
     }
 
     void stopAccepting(ListenSockets sockets) {
@@ -99,7 +99,7 @@ final class Generation {
     void retire() {
         retired = true;
         for (int i = 0; i < loops.length; i++) {
-            Http1Connections mine = connections.get(i);
+            Entrance mine = entrances.get(i);
             loops[i].execute(mine::drain);
         }
     }
@@ -107,7 +107,7 @@ final class Generation {
     /** Closes what still runs. */
     void closeAll() {
         for (int i = 0; i < loops.length; i++) {
-            Http1Connections mine = connections.get(i);
+            Entrance mine = entrances.get(i);
             loops[i].execute(mine::closeAll);
         }
     }

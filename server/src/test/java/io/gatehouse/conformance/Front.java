@@ -14,7 +14,7 @@ import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.observe.log.LogTime;
 import io.gatehouse.phase.Pipeline;
-import io.gatehouse.protocol.http1.Http1Connections;
+import io.gatehouse.protocol.entrance.Entrance;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.route.ServerNames;
 import io.gatehouse.wire.ListenOptions;
@@ -57,7 +57,7 @@ final class Front implements AutoCloseable {
     final BlockingQueue<String> logged = new LinkedBlockingQueue<>();
 
     final CountDownLatch empty = new CountDownLatch(1);
-    final Http1Connections connections;
+    final Entrance connections;
     private final ListenSocket socket;
     private final Map<String, VirtualServer> servers = new HashMap<>();
     private final ErrorLog log;
@@ -82,14 +82,15 @@ final class Front implements AutoCloseable {
         VirtualServer byDefault = server("localhost", change, content);
         others.forEach((name, different) -> servers.put(name, server(name, different, content)));
         socket = ListenSocket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ListenOptions.DEFAULT);
-        connections = new Http1Connections(loop, new Pipeline(), empty::countDown);
+        connections = new Entrance(loop, new Pipeline(), empty::countDown);
         ServerNames names = new ServerNames(byDefault, servers, Map.of(), Map.of(), List.of());
         loop.accept(socket, connections.acceptor(new ListenPoint(spec(), names, List.of(byDefault))));
     }
 
     @SuppressWarnings("NullAway") // nothing here was said in a file
     private ListenSpec spec() {
-        return new ListenSpec(socket.address(), "127.0.0.1:0", ListenOptions.DEFAULT, false, true, null);
+        return new ListenSpec(
+                socket.address(), "127.0.0.1:0", ListenOptions.DEFAULT, ListenSpec.Protocols.HTTP1, false, true, null);
     }
 
     private static String message(byte[] line, int length) {

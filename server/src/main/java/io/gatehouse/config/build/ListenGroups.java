@@ -7,6 +7,7 @@ import io.gatehouse.config.syntax.Node;
 import io.gatehouse.exchange.VirtualServer;
 import io.gatehouse.listen.Addresses;
 import io.gatehouse.listen.ListenSpec;
+import io.gatehouse.listen.ListenSpec.Protocols;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.route.ServerNames;
@@ -36,6 +37,7 @@ final class ListenGroups {
         @Nullable
         VirtualServer byDefault;
 
+        final ProtocolOptions protocols = new ProtocolOptions();
         final List<VirtualServer> servers = new ArrayList<>();
         final List<Scope> scopes = new ArrayList<>();
 
@@ -44,14 +46,14 @@ final class ListenGroups {
         }
     }
 
-    void add(Scope scope, VirtualServer server) {
+    void add(Scope scope, VirtualServer server, Notices notices) {
         List<List<ListenSpec>> uses = scope.own(ServerDirectives.LISTEN);
         if (uses == null) {
             uses = List.of(List.of(implied(Objects.requireNonNull(scope.node()))));
         }
         for (List<ListenSpec> use : uses) {
             for (ListenSpec spec : use) {
-                add(spec, scope, server);
+                add(spec, scope, server, notices);
             }
         }
     }
@@ -59,11 +61,14 @@ final class ListenGroups {
     private static ListenSpec implied(Node at) {
         boolean root = "root".equals(System.getProperty("user.name"));
         SocketAddress address = new InetSocketAddress("0.0.0.0", root ? 80 : UNPRIVILEGED_PORT);
-        return new ListenSpec(address, Addresses.text(address), ListenOptions.DEFAULT, false, false, at);
+        return new ListenSpec(
+                address, Addresses.text(address), ListenOptions.DEFAULT, Protocols.HTTP1, false, false, at);
     }
 
-    private void add(ListenSpec spec, Scope scope, VirtualServer server) {
+    private void add(ListenSpec spec, Scope scope, VirtualServer server, Notices notices) {
         Group group = groups.computeIfAbsent(spec.address(), a -> new Group(spec));
+        Protocols protocols = group.spec.protocols();
+        boolean optionsSet = group.spec.optionsSet();
         if (group.servers.contains(server)) {
             throw ConfigException.at(spec.at(), "a duplicate listen " + spec.text());
         }
@@ -73,6 +78,13 @@ final class ListenGroups {
             }
             group.spec = spec;
         }
+        if (!group.servers.isEmpty() && group.protocols.redefines(protocols, spec, optionsSet)) {
+            notices.add(
+                    Level.WARN,
+                    "protocol options redefined for " + spec.text(),
+                    spec.at().end());
+        }
+        group.spec = group.spec.withProtocols(protocols.or(spec.protocols()));
         if (spec.defaultServer()) {
             if (group.defaultAt != null) {
                 throw ConfigException.at(spec.at(), "a duplicate default server for " + spec.text());

@@ -101,6 +101,7 @@ public final class ServerDirectives implements Module {
     private static List<ListenSpec> listen(Use use) {
         Word where = use.arguments().get(0);
         ListenOptions options = ListenOptions.DEFAULT;
+        ListenSpec.Protocols protocols = ListenSpec.Protocols.HTTP1;
         boolean set = false;
         boolean isDefault = false;
         List<SocketAddress> addresses = Addresses.parse(where, 80);
@@ -128,7 +129,7 @@ public final class ServerDirectives implements Module {
         }
         List<ListenSpec> specs = new ArrayList<>();
         for (SocketAddress address : addresses) {
-            specs.add(new ListenSpec(address, Addresses.text(address), options, set, isDefault, use.node()));
+            specs.add(new ListenSpec(address, Addresses.text(address), options, protocols, set, isDefault, use.node()));
         }
         return specs;
     }

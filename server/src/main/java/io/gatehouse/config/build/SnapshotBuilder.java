@@ -104,7 +104,7 @@ public final class SnapshotBuilder {
         List<Scope> servers = http.own(Blocks.SERVER_BLOCK);
         if (servers != null) {
             for (Scope server : servers) {
-                groups.add(server, server(server));
+                groups.add(server, server(server), notices);
             }
         }
         return groups.points(notices);

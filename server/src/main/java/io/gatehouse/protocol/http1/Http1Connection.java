@@ -8,6 +8,8 @@ import io.gatehouse.exchange.Timeline;
 import io.gatehouse.exchange.VirtualServer;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.observe.status.ConnectionCounts;
+import io.gatehouse.protocol.ServedConnection;
+import io.gatehouse.protocol.ServedConnections;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.wire.Deadline;
 import io.gatehouse.wire.ErrnoException;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * decides what becomes of the connection when it is answered. A request is not read before the one before it is answered.
  * On its loop.
  */
-final class Http1Connection implements Sink {
+final class Http1Connection extends ServedConnection implements Sink {
     /** What the connection is at, and how it counts. */
     private enum State {
         /** Waits for the first byte of a request. */
@@ -52,13 +54,8 @@ final class Http1Connection implements Sink {
     private static final String TIMED_OUT = "client timed out (110: Connection timed out)";
     private static final String GONE = "client prematurely closed connection";
 
-    @Nullable
-    Http1Connection previous;
-
-    @Nullable
-    Http1Connection next;
-
     private final Http1Connections group;
+    private final ServedConnections served;
     private final ListenPoint point;
     private final ClientConnection client;
     private final Wire wire;
@@ -88,6 +85,7 @@ final class Http1Connection implements Sink {
 
     Http1Connection(Http1Connections group, ListenPoint point, ClientConnection client) {
         this.group = group;
+        this.served = group.served;
         this.point = point;
         this.client = client;
         this.wire = client.wire;
@@ -96,10 +94,7 @@ final class Http1Connection implements Sink {
     }
 
     void begin() {
-        group.counts.up(ConnectionCounts.ACCEPTED);
-        group.counts.up(ConnectionCounts.HANDLED);
-        group.counts.up(ConnectionCounts.ACTIVE);
-        group.counts.up(state.count);
+        served.counts.up(state.count);
         readDeadline.in(Math.max(1, byDefault().settings().clientHeaderTimeout()));
         wire.watchForEnd(true);
         wire.reading(true);
@@ -110,9 +105,9 @@ final class Http1Connection implements Sink {
     }
 
     private void become(State to) {
-        group.counts.down(state.count);
+        served.counts.down(state.count);
         state = to;
-        group.counts.up(to.count);
+        served.counts.up(to.count);
     }
 
     // ---------------------------------------------------------------- reading
@@ -217,7 +212,7 @@ final class Http1Connection implements Sink {
         RequestHeadParser reader = group.takeParser();
         client.requests++;
         Http1Body ofRequest = new Http1Body(this);
-        Exchange x = new Exchange(client, byDefault(), responder, group.pipeline, ofRequest, null);
+        Exchange x = new Exchange(client, byDefault(), responder, served.pipeline, ofRequest, null);
         ofRequest.of(x);
         x.timeline.mark(Timeline.Instant.FIRST_BYTE, client.loop.nanos());
         x.pipelined = behind;
@@ -232,7 +227,7 @@ final class Http1Connection implements Sink {
         if (client.requests > 1) {
             readDeadline.clear(); // that of the idle connection; a new one has its own from the beginning
         }
-        group.counts.up(ConnectionCounts.REQUESTS);
+        served.counts.up(ConnectionCounts.REQUESTS);
         become(State.HEAD);
     }
 
@@ -256,14 +251,14 @@ final class Http1Connection implements Sink {
             refused = true;
             lingers = reader.lingers() || in.isReadable();
             in.skipBytes(in.readableBytes());
-            group.pipeline.refuse(x, reader.status());
+            served.pipeline.refuse(x, reader.status());
             return true;
         }
         RequestFields fields = reader.meaning();
         ofRequest.begin(fields);
         x.keepAlive =
                 !fields.close && (fields.keepAlive || x.version >= Exchange.HTTP_11) && x.version != Exchange.HTTP_09;
-        group.pipeline.begin(x);
+        served.pipeline.begin(x);
         return true;
     }
 
@@ -328,7 +323,7 @@ final class Http1Connection implements Sink {
     private void ended(CoreSettings core, boolean keep) {
         body = null;
         linger = null;
-        if (keep && (core.keepaliveMinTimeout() > 0 || !group.isDraining() && core.keepaliveTimeout() > 0)) {
+        if (keep && (core.keepaliveMinTimeout() > 0 || !served.isDraining() && core.keepaliveTimeout() > 0)) {
             become(State.IDLE);
             long whole = core.keepaliveTimeout();
             long least = core.keepaliveMinTimeout();
@@ -432,7 +427,7 @@ final class Http1Connection implements Sink {
     private void readTimedOut() {
         switch (state) {
             case IDLE -> {
-                if (idleRest > 0 && !group.isDraining()) {
+                if (idleRest > 0 && !served.isDraining()) {
                     closable = true;
                     readDeadline.in(idleRest);
                     idleRest = 0;
@@ -476,15 +471,14 @@ final class Http1Connection implements Sink {
     }
 
     private void gone() {
-        group.counts.down(state.count);
-        group.counts.down(ConnectionCounts.ACTIVE);
+        served.counts.down(state.count);
         state = State.CLOSED;
         readDeadline.clear();
         responder.clear();
         exchange = null;
         body = null;
         freeParser();
-        group.gone(this);
+        served.gone(this);
     }
 
     private void freeParser() {
@@ -495,15 +489,15 @@ final class Http1Connection implements Sink {
         }
     }
 
-    /** The configuration is retired: closes if that harms nobody. */
-    void drain() {
+    @Override
+    protected void drain() {
         if (state == State.IDLE && closable) {
             close();
         }
     }
 
-    /** Closes, whatever it is at. */
-    void cut() {
+    @Override
+    protected void cut() {
         Exchange x = exchange;
         if (x != null) {
             lose(x, 499);

@@ -93,7 +93,7 @@ final class Responder implements ResponseSink {
         }
         // a client that holds its body back for a 100 that will not come: whether it still sends it nobody can know
         boolean waitsInVain = asked.awaitsContinue() && asked.received() == 0;
-        x.keepAlive = x.keepAlive && !waitsInVain && KeepAlive.lasts(x, group.isDraining(), client);
+        x.keepAlive = x.keepAlive && !waitsInVain && KeepAlive.lasts(x, group.served.isDraining(), client);
         Answer begun = new Answer(x);
         answer = begun;
         begun.head(group.heads);

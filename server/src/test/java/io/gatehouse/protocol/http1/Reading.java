@@ -3,6 +3,7 @@ package io.gatehouse.protocol.http1;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.gatehouse.conformance.Place;
+import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.exchange.CoreSettings;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.Handler;
@@ -17,6 +18,7 @@ import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.observe.log.LogTime;
 import io.gatehouse.phase.Pipeline;
+import io.gatehouse.protocol.ServedConnections;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.route.ServerNames;
 import io.gatehouse.wire.ListenOptions;
@@ -81,15 +83,18 @@ final class Reading {
     @SuppressWarnings("NullAway") // nothing here was said in a file
     private static ListenSpec spec() {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 2);
-        return new ListenSpec(address, "127.0.0.1:2", ListenOptions.DEFAULT, false, true, null);
+        return new ListenSpec(
+                address, "127.0.0.1:2", ListenOptions.DEFAULT, ListenSpec.Protocols.HTTP1, false, true, null);
     }
 
     /** How the bytes are read in pieces that end at these places. */
     String of(byte[] bytes, int... ends) {
         requests.setLength(0);
-        Http1Connections connections = new Http1Connections(loop, new Pipeline(), () -> {});
+        ServedConnections connections = new ServedConnections(loop, new Pipeline(), () -> {});
         MemoryWire wire = new MemoryWire(loop);
-        wire.sink(connections.open(wire, point, "http"));
+        ClientConnection client =
+                new ClientConnection(1, loop, wire, "http", point.spec().address());
+        wire.sink(new Http1Connections(connections).open(client, point));
         int from = 0;
         for (int end : ends) {
             wire.give(bytes, from, end);

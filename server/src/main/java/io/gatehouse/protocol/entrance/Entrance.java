@@ -1,0 +1,60 @@
+package io.gatehouse.protocol.entrance;
+
+import io.gatehouse.exchange.ClientConnection;
+import io.gatehouse.phase.Pipeline;
+import io.gatehouse.protocol.ServedConnections;
+import io.gatehouse.protocol.http1.Http1Connections;
+import io.gatehouse.route.ListenPoint;
+import io.gatehouse.wire.Acceptor;
+import io.gatehouse.wire.Loop;
+import io.gatehouse.wire.Sink;
+import io.gatehouse.wire.Wire;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Where the connections of one loop come in for one generation of the configuration: what is spoken on a connection is
+ * found out here, step by step, and the connection is given to who speaks it. On its loop only, but for the constructor and
+ * {@link #acceptor}.
+ */
+public final class Entrance {
+    private static final AtomicLong NUMBER = new AtomicLong();
+
+    private final ServedConnections connections;
+    private final Http1Connections http1;
+
+    /** @param whenEmpty told once, on the loop, when after {@link #drain} the last connection has gone */
+    public Entrance(Loop loop, Pipeline pipeline, Runnable whenEmpty) {
+        this.connections = new ServedConnections(loop, pipeline, whenEmpty);
+        this.http1 = new Http1Connections(connections);
+    }
+
+    /** Takes connections of one address; from any thread. */
+    public Acceptor acceptor(ListenPoint point) {
+        return (wire, from) -> accepted(wire, point);
+    }
+
+    private Sink accepted(Wire wire, ListenPoint point) {
+        ClientConnection client = new ClientConnection(
+                NUMBER.incrementAndGet(),
+                connections.loop,
+                wire,
+                "http",
+                point.spec().address());
+        return http1.open(client, point);
+    }
+
+    /** How many there are, tunnels included. */
+    public int size() {
+        return connections.size();
+    }
+
+    /** Closes idle connections now and lets the others end with the answer they are at. */
+    public void drain() {
+        connections.drain();
+    }
+
+    /** Closes every connection, whatever it is at ({@code worker_shutdown_timeout}). */
+    public void closeAll() {
+        connections.closeAll();
+    }
+}
