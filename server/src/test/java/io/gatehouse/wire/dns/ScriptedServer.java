@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +35,14 @@ final class ScriptedServer implements AutoCloseable {
     private final DatagramSocket udp;
     private final InetSocketAddress address;
     private final ServerSocket tcp;
+    private final Thread overUdp;
 
     ScriptedServer(Script script) throws IOException {
         this.script = script;
         tcp = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         udp = new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress());
         address = (InetSocketAddress) udp.getLocalSocketAddress();
-        Thread.ofVirtual().start(this::serveUdp);
+        overUdp = Thread.ofVirtual().start(this::serveUdp);
         Thread.ofVirtual().start(this::serveTcp);
     }
 
@@ -115,9 +117,17 @@ final class ScriptedServer implements AutoCloseable {
         }
     }
 
+    /** Returns when nobody listens at the address any more. */
     @Override
     public void close() throws IOException {
         udp.close();
         tcp.close();
+        try {
+            // A virtual thread that is receiving keeps the socket open until it runs again: till then the kernel takes
+            // questions that nobody will read, and refuses none.
+            overUdp.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
