@@ -138,11 +138,14 @@ class OneReadingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "identity",
-                "gzip, chunked",
+                "gzip",
                 "chunked, gzip",
                 "chunked, chunked",
-                "chunked, identity",
+                "gzip, chunked, chunked",
+                "identity, chunked, chunked",
+                "br, chunked",
+                "trailers",
+                "gzip;q=1, chunked",
                 "chunked,",
                 ", chunked",
                 "chunked;q=1",
@@ -152,7 +155,23 @@ class OneReadingTest {
                 "\"chunked\"",
                 ""
             })
-    void codingsOtherThanChunkedAreRefused(String coding) throws Exception {
+    void codingsThatLeaveTheEndOpenAreRefused(String coding) throws Exception {
+        refused(post("Transfer-Encoding: " + coding), 400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gzip, chunked",
+                "GZip ,\tChunked",
+                "x-gzip, chunked",
+                "deflate, chunked",
+                "compress, x-compress, chunked",
+                "identity",
+                "identity, chunked",
+                "chunked, identity"
+            })
+    void codingsThatAreNotSpokenHereAreNotImplemented(String coding) throws Exception {
         refused(post("Transfer-Encoding: " + coding), 501);
     }
 

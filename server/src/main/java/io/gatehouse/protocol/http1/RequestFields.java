@@ -39,6 +39,7 @@ final class RequestFields {
     boolean upgrade;
     private long seen;
     private @Nullable String unknownCoding;
+    private int codingStatus;
     private int lengthIndex;
 
     private static long bits(int... ids) {
@@ -94,7 +95,10 @@ final class RequestFields {
             case FieldName.CONTENT_LENGTH -> lengthIndex = index;
             case FieldName.TRANSFER_ENCODING -> {
                 chunked = Ascii.equalsIgnoreCase(b, start, end, "chunked");
-                unknownCoding = chunked ? null : fields.value(index);
+                if (!chunked) {
+                    unknownCoding = fields.value(index);
+                    codingStatus = TransferCodings.refusal(b, start, end);
+                }
             }
             case FieldName.EXPECT ->
                 expectsContinue =
@@ -126,7 +130,7 @@ final class RequestFields {
                 return info(x, "client sent HTTP/1.0 request with \"Transfer-Encoding\" header", 400);
             }
             if (!chunked) {
-                return info(x, "client sent unknown \"Transfer-Encoding\": \"" + unknownCoding + "\"", 501);
+                return info(x, "client sent unknown \"Transfer-Encoding\": \"" + unknownCoding + "\"", codingStatus);
             }
             if (lengthIndex >= 0) {
                 String both = "client sent \"Content-Length\" and \"Transfer-Encoding\" headers at the same time";
