@@ -25,7 +25,11 @@ final class Generation {
     private final List<Entrance> entrances = new ArrayList<>();
     private final AtomicInteger loopsWithConnections;
     private final Consumer<Generation> whenOver;
+    private final List<Accepting> accepting = new ArrayList<>();
     private boolean retired;
+
+    /** A loop and a socket that it accepts from; which one that is may be another by the time that it stops. */
+    private record Accepting(Loop loop, ListenSocket socket) {}
 
     /** @param whenOver told once, from any thread, when a retired generation's last connection has gone */
     Generation(Snapshot snapshot, Loop[] loops, Pipeline pipeline, Consumer<Generation> whenOver) {
@@ -69,7 +73,8 @@ final class Generation {
     void accept(ListenSockets sockets) {
         for (int i = 0; i < loops.length; i++) {
             for (SocketPlan plan : plans) {
-                ListenSocket socket = sockets.socket(plan.address());
+                ListenSocket socket = sockets.socket(plan.address(), i);
+                accepting.add(new Accepting(loops[i], socket));
                 loops[i].accept(socket, acceptor(entrances.get(i), plan));
             }
         }
@@ -82,13 +87,9 @@ final class Generation {
         return (wire, from) -> entrance.acceptor(plan.pointFor(wire.local())).accepted(wire, from);
     }
 
-    void stopAccepting(ListenSockets sockets) {
-        for (SocketPlan plan : plans) {
-            ListenSocket socket = sockets.socket(plan.address());
-            for (Loop loop : loops) {
-                loop.stopAccepting(socket);
-            }
-        }
+    void stopAccepting() {
+        accepting.forEach(a -> a.loop().stopAccepting(a.socket()));
+        accepting.clear();
     }
 
     boolean isRetired() {

@@ -3,7 +3,6 @@ package io.gatehouse.run;
 import io.gatehouse.listen.ListenSpec;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.wire.Errno;
-import io.gatehouse.wire.ErrnoException;
 import io.gatehouse.wire.ListenSocket;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -25,17 +24,18 @@ final class ListenSockets {
     private static final int TRIES = 5;
     private static final long PAUSE_MILLIS = 500;
 
-    private final Map<SocketAddress, ListenSocket> open = new HashMap<>();
+    private final Map<SocketAddress, Listener> open = new HashMap<>();
 
     /**
      * Binds what is not bound yet. An address in use is tried five times, half a second apart. Nothing new stays bound
-     * if one of them fails.
+     * if one of them fails. What is bound gets the options that the plans give it.
      *
+     * @param loops how many loops will accept
      * @param log takes what happens, in nginx's words
      * @return whether all of them are bound
      */
-    boolean open(List<SocketPlan> plans, BiConsumer<Level, String> log) {
-        Map<SocketAddress, ListenSocket> fresh = new HashMap<>();
+    boolean open(List<SocketPlan> plans, int loops, BiConsumer<Level, String> log) {
+        Map<SocketAddress, Listener> fresh = new HashMap<>();
         Map<SocketAddress, ListenSpec> missing = new LinkedHashMap<>();
         for (SocketPlan plan : plans) {
             if (!open.containsKey(plan.address())) {
@@ -43,19 +43,25 @@ final class ListenSockets {
             }
         }
         for (int attempt = 1; !missing.isEmpty(); attempt++) {
-            boolean hopeless = !bindAll(missing, fresh, log);
+            boolean hopeless = !bindAll(missing, fresh, loops, log);
             if (missing.isEmpty()) {
                 break;
             }
             if (hopeless) {
-                fresh.values().forEach(ListenSocket::close);
+                fresh.values().forEach(Listener::close);
                 return false;
             }
             log.accept(Level.NOTICE, "try again to bind() after " + PAUSE_MILLIS + "ms");
             if (!pause() || attempt == TRIES) {
                 log.accept(Level.EMERG, "still could not bind()");
-                fresh.values().forEach(ListenSocket::close);
+                fresh.values().forEach(Listener::close);
                 return false;
+            }
+        }
+        for (SocketPlan plan : plans) {
+            Listener listener = open.get(plan.address());
+            if (listener != null) {
+                listener.become(plan.point().spec(), loops, log);
             }
         }
         open.putAll(fresh);
@@ -65,37 +71,21 @@ final class ListenSockets {
     /** Returns false if one cannot be bound and trying again would not help. */
     private static boolean bindAll(
             Map<SocketAddress, ListenSpec> missing,
-            Map<SocketAddress, ListenSocket> fresh,
+            Map<SocketAddress, Listener> fresh,
+            int loops,
             BiConsumer<Level, String> log) {
         for (ListenSpec spec : List.copyOf(missing.values())) {
             try {
-                ListenSocket socket = ListenSocket.bind(spec.address(), spec.options());
-                fresh.put(spec.address(), socket);
+                fresh.put(spec.address(), Listener.open(spec, loops, log));
                 missing.remove(spec.address());
-                socket.refused()
-                        .forEach(e -> log.accept(
-                                Level.ALERT,
-                                e.call() + " for " + spec.text() + " failed (" + Errno.text(e) + "), ignored"));
             } catch (IOException e) {
-                log.accept(Level.EMERG, failure(spec, e));
+                log.accept(Level.EMERG, Listener.failure(spec, e));
                 if (Errno.number(e) != Errno.EADDRINUSE) {
                     return false;
                 }
             }
         }
         return true;
-    }
-
-    /** nginx's line for an address that cannot be listened on. */
-    static String failure(ListenSpec spec, IOException e) {
-        String call = e instanceof ErrnoException known ? known.call() : "bind";
-        String what = switch (call) {
-            case "socket" -> "socket() " + spec.text();
-            case "listen" ->
-                "listen() to " + spec.text() + ", backlog " + spec.options().backlog();
-            default -> "bind() to " + spec.text();
-        };
-        return what + " failed (" + Errno.text(e) + ")";
     }
 
     /** Returns false if it was interrupted. */
@@ -108,12 +98,13 @@ final class ListenSockets {
         }
     }
 
-    ListenSocket socket(SocketAddress address) {
-        ListenSocket socket = open.get(address);
-        if (socket == null) {
+    /** The socket from which a loop accepts what comes to an address. */
+    ListenSocket socket(SocketAddress address, int loop) {
+        Listener listener = open.get(address);
+        if (listener == null) {
             throw new IllegalStateException("not open: " + address);
         }
-        return socket;
+        return listener.of(loop);
     }
 
     /** Closes those that no plan names. */
@@ -128,9 +119,9 @@ final class ListenSockets {
     }
 
     private void close(SocketAddress address) {
-        ListenSocket socket = open.remove(address);
-        if (socket != null) {
-            socket.close();
+        Listener listener = open.remove(address);
+        if (listener != null) {
+            listener.close();
         }
     }
 }

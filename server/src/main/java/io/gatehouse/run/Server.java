@@ -121,7 +121,7 @@ public final class Server {
                 }
             } catch (IOException e) {
                 if (Errno.number(e) != Errno.EADDRINUSE) {
-                    return ListenSockets.failure(spec, e);
+                    return Listener.failure(spec, e);
                 }
             }
         }

@@ -92,12 +92,13 @@ final class ServerProcess {
         log = errorLogOf.apply(first);
         start.log(Level.NOTICE, "using the \"" + (Loops.usesEpoll() ? "epoll" : "select") + "\" event method");
         start.log(Level.NOTICE, ServerVersion.SERVER);
-        if (!sockets.open(SocketPlan.of(first.listens()), start::log)) {
+        int wanted = first.main().get(ProcessModule.WORKER_PROCESSES);
+        int workers = wanted == 0 ? Runtime.getRuntime().availableProcessors() : wanted;
+        if (!sockets.open(SocketPlan.of(first.listens()), workers, start::log)) {
             first.end();
             return 1;
         }
-        int workers = first.main().get(ProcessModule.WORKER_PROCESSES);
-        loops = Loops.start(workers == 0 ? Runtime.getRuntime().availableProcessors() : workers);
+        loops = Loops.start(workers);
         Generation generation = new Generation(first, loops, pipeline, this::over);
         current = generation;
         generation.begin(log);
@@ -212,7 +213,7 @@ final class ServerProcess {
         ErrorLog nextLog = errorLogOf.apply(next);
         PidFile pidFile = new PidFile(pidFileOf.apply(next));
         PidFile oldPidFile = new PidFile(pidFileOf.apply(old.snapshot()));
-        if (!writeAnew(pidFile, oldPidFile) || !sockets.open(SocketPlan.of(next.listens()), log::log)) {
+        if (!writeAnew(pidFile, oldPidFile) || !sockets.open(SocketPlan.of(next.listens()), loops.length, log::log)) {
             if (!pidFile.equals(oldPidFile)) {
                 delete(pidFile);
             }
@@ -225,7 +226,7 @@ final class ServerProcess {
         Generation generation = new Generation(next, loops, pipeline, this::over);
         boolean accepted = !old.isRetired();
         if (accepted) {
-            old.stopAccepting(sockets);
+            old.stopAccepting();
         }
         generation.begin(nextLog);
         generation.accept(sockets);
@@ -312,7 +313,7 @@ final class ServerProcess {
 
     private void acceptNoMore() {
         Generation generation = current();
-        generation.stopAccepting(sockets);
+        generation.stopAccepting();
         retire(generation);
     }
 

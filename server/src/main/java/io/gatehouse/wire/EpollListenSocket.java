@@ -52,7 +52,19 @@ final class EpollListenSocket extends ListenSocket {
     }
 
     @Override
-    public void apply(ListenOptions options) throws IOException {
+    public void change(ListenOptions before, ListenOptions now) throws IOException {
+        if (!socket.isUnix()) {
+            if (now.reusePort() && !before.reusePort()) {
+                attempt("setsockopt(SO_REUSEPORT)", socket::reusePort);
+            }
+            if (before.deferred() && !now.deferred()) {
+                attempt("setsockopt(TCP_DEFER_ACCEPT, 0)", () -> socket.deferAccept(false));
+            }
+        }
+        apply(now);
+    }
+
+    private void apply(ListenOptions options) throws IOException {
         if (options.receiveBuffer() > 0) {
             attempt(
                     "setsockopt(SO_RCVBUF, " + options.receiveBuffer() + ")",
@@ -83,7 +95,7 @@ final class EpollListenSocket extends ListenSocket {
             attempt("setsockopt(TCP_FASTOPEN, " + options.fastOpen() + ")", () -> socket.fastOpen(options.fastOpen()));
         }
         if (options.deferred()) {
-            attempt("setsockopt(TCP_DEFER_ACCEPT, 1)", socket::deferAccept);
+            attempt("setsockopt(TCP_DEFER_ACCEPT, 1)", () -> socket.deferAccept(true));
         }
     }
 
@@ -107,9 +119,11 @@ final class EpollListenSocket extends ListenSocket {
     }
 
     @Override
-    public List<ErrnoException> refused() {
+    public List<ErrnoException> takeRefused() {
         synchronized (refused) {
-            return List.copyOf(refused);
+            List<ErrnoException> taken = List.copyOf(refused);
+            refused.clear();
+            return taken;
         }
     }
 

@@ -47,11 +47,14 @@ public abstract class ListenSocket {
     /** The descriptor's number where there is one, else -1. */
     public abstract int descriptor();
 
-    /** Options that the system refused; the socket works without them. */
-    public abstract List<ErrnoException> refused();
+    /** Options that the system refused since the last call; the socket works without them. */
+    public abstract List<ErrnoException> takeRefused();
 
-    /** Sets the options that may change while it listens (a reload): backlog, buffers, keep-alive and so on. */
-    public abstract void apply(ListenOptions options) throws IOException;
+    /**
+     * Sets the options that may change while it listens (a reload): backlog, buffers, keep-alive and so on. Where nothing is
+     * said any more, the socket keeps what it had, but for {@code deferred}; so it is in nginx.
+     */
+    public abstract void change(ListenOptions before, ListenOptions now) throws IOException;
 
     /** Closes it as soon as every loop has stopped accepting from it, which this asks them to; removes a unix path. */
     public final void close() {

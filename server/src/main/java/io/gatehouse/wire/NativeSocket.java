@@ -190,8 +190,8 @@ final class NativeSocket {
         socket.setIntOpt(IPPROTO_TCP, TCP_FASTOPEN, queue);
     }
 
-    void deferAccept() throws IOException {
-        socket.setIntOpt(IPPROTO_TCP, TCP_DEFER_ACCEPT, 1);
+    void deferAccept(boolean on) throws IOException {
+        socket.setIntOpt(IPPROTO_TCP, TCP_DEFER_ACCEPT, on ? 1 : 0);
     }
 
     void bind(SocketAddress address) throws IOException {

@@ -60,7 +60,11 @@ final class NioListenSocket extends ListenSocket {
     }
 
     @Override
-    public void apply(ListenOptions options) {
+    public void change(ListenOptions before, ListenOptions now) {
+        apply(now);
+    }
+
+    private void apply(ListenOptions options) {
         if (options.receiveBuffer() > 0) {
             attempt("SO_RCVBUF", StandardSocketOptions.SO_RCVBUF, options.receiveBuffer());
         }
@@ -80,8 +84,10 @@ final class NioListenSocket extends ListenSocket {
     }
 
     @Override
-    public List<ErrnoException> refused() {
-        return List.copyOf(refused);
+    public List<ErrnoException> takeRefused() {
+        List<ErrnoException> taken = List.copyOf(refused);
+        refused.clear();
+        return taken;
     }
 
     @Override

@@ -3,9 +3,11 @@ package io.gatehouse.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,79 @@ class ReloadTest {
         assertThat(server.get()).endsWith("one");
         assertThatThrownBy(() -> ChildServer.get(other)).isInstanceOf(ConnectException.class);
         server.await("the socket's file to go", () -> !Files.exists(folder.resolve("a.sock")));
+    }
+
+    /** How many sockets listen on the server's port, and the options that the system shows of them. */
+    private List<String> listening() throws Exception {
+        Process ss = new ProcessBuilder("ss", "-Hltno", "sport = :" + server.port).start();
+        try (BufferedReader lines = ss.inputReader()) {
+            return lines.lines().map(line -> line.replaceAll("\\s+", " ")).toList();
+        }
+    }
+
+    private static String reusing(String options) {
+        return "server { listen 127.0.0.1:PORT" + options + "; location / { return 200 \"x\"; } }\n";
+    }
+
+    @Test
+    void eachWorkerHasASocketOfItsOwnWhereThePortIsReused() throws Exception {
+        server.http(reusing(" reuseport"));
+        server.conf("worker_processes 3;\n" + server.read("nginx.conf")).start();
+
+        assertThat(listening()).hasSize(3);
+        for (int i = 0; i < 20; i++) {
+            assertThat(server.get()).endsWith("x"); // whichever worker it reaches
+        }
+    }
+
+    @Test
+    void theSocketsOfWorkersComeAndGoWithReuseport() throws Exception {
+        server.http(reusing(""));
+        server.conf("worker_processes 2;\n" + server.read("nginx.conf")).start();
+        assertThat(listening()).hasSize(1);
+
+        server.http(reusing(" reuseport"));
+        server.conf("worker_processes 2;\n" + server.read("nginx.conf"))
+                .signal("HUP")
+                .awaitLog(OVER);
+        assertThat(listening()).hasSize(2);
+        for (int i = 0; i < 20; i++) {
+            assertThat(server.get()).endsWith("x");
+        }
+
+        server.http(reusing(""));
+        server.conf("worker_processes 2;\n" + server.read("nginx.conf"))
+                .signal("HUP")
+                .awaitLog(OVER, 2);
+        assertThat(listening()).hasSize(1);
+        for (int i = 0; i < 20; i++) {
+            assertThat(server.get()).endsWith("x");
+        }
+        assertThat(server.log()).doesNotContain("[alert]", "[warn]");
+    }
+
+    @Test
+    void aReloadChangesTheOptionsOfOpenSockets() throws Exception {
+        server.http(reusing(" backlog=11")).start();
+        assertThat(listening()).singleElement().asString().startsWith("LISTEN 0 11 ");
+
+        server.http(reusing(" backlog=22")).signal("HUP").awaitLog(OVER);
+
+        assertThat(listening()).singleElement().asString().startsWith("LISTEN 0 22 ");
+    }
+
+    @Test
+    void whatABoundSocketCannotChangeIsTold() throws Exception {
+        server.http(answering("one") + "server { listen [::]:PORT ipv6only=on; }")
+                .start();
+
+        server.http(answering("one") + "server { listen [::]:PORT ipv6only=off; }")
+                .signal("HUP")
+                .awaitLog(OVER);
+
+        assertThat(server.log())
+                .contains("[warn] ")
+                .contains("\"ipv6only\" of [::]:" + server.port + " stays as it is until the next start");
     }
 
     @Test
