@@ -117,6 +117,7 @@ public final class Exchange {
 
     private @Nullable Object @Nullable [] values;
     private @Nullable Object @Nullable [] attachments;
+    private @Nullable Object @Nullable [] lasting;
     private @Nullable String captured;
     private int[] captures = NO_CAPTURES;
 
@@ -170,8 +171,8 @@ public final class Exchange {
         this.conductor = conductor;
         this.body = body;
         this.parent = parent;
-        this.remoteAddress = client.remoteAddress();
-        this.remotePort = client.remotePort();
+        this.remoteAddress = parent == null ? client.remoteAddress() : parent.remoteAddress;
+        this.remotePort = parent == null ? client.remotePort() : parent.remotePort;
     }
 
     /** Goes over to the server that the request's host names. */
@@ -467,21 +468,31 @@ public final class Exchange {
 
     @SuppressWarnings("unchecked")
     public <T> @Nullable T attachment(AttachmentKey<T> key) {
-        return attachments == null || key.index >= attachments.length ? null : (T) attachments[key.index];
+        @Nullable Object[] kept = key.lasting ? lasting : attachments;
+        return kept == null || key.index >= kept.length ? null : (T) kept[key.index];
     }
 
     public <T> void attach(AttachmentKey<T> key, @Nullable T value) {
-        if (attachments == null || key.index >= attachments.length) {
-            @Nullable Object[] larger = new @Nullable Object[Math.max(AttachmentKey.count(), key.index + 1)];
-            if (attachments != null) {
-                System.arraycopy(attachments, 0, larger, 0, attachments.length);
+        @Nullable Object[] kept = key.lasting ? lasting : attachments;
+        if (kept == null || key.index >= kept.length) {
+            kept = new @Nullable Object[Math.max(key.count(), key.index + 1)];
+            if (key.lasting) {
+                lasting = grown(lasting, kept);
+            } else {
+                attachments = grown(attachments, kept);
             }
-            attachments = larger;
         }
-        attachments[key.index] = value;
+        kept[key.index] = value;
     }
 
-    /** Forgets what modules keep, as an internal redirect does; variables stay. */
+    private static @Nullable Object[] grown(@Nullable Object @Nullable [] from, @Nullable Object[] to) {
+        if (from != null) {
+            System.arraycopy(from, 0, to, 0, from.length);
+        }
+        return to;
+    }
+
+    /** Forgets what modules keep, as an internal redirect does; variables and what lasts stay. */
     public void clearAttachments() {
         attachments = null;
     }

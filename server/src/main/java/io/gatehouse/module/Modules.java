@@ -10,6 +10,8 @@ import io.gatehouse.module.emptygif.EmptyGifModule;
 import io.gatehouse.module.geo.GeoModule;
 import io.gatehouse.module.headers.HeadersModule;
 import io.gatehouse.module.index.IndexModule;
+import io.gatehouse.module.limitconn.LimitConnModule;
+import io.gatehouse.module.limitreq.LimitReqModule;
 import io.gatehouse.module.map.MapModule;
 import io.gatehouse.module.notmodified.NotModifiedModule;
 import io.gatehouse.module.process.ProcessModule;
@@ -43,6 +45,8 @@ public final class Modules {
                 new SplitClientsModule(),
                 new GeoModule(),
                 new RefererModule(),
+                new LimitReqModule(),
+                new LimitConnModule(),
                 new TryFilesModule(),
                 new IndexModule(),
                 new AutoindexModule(),

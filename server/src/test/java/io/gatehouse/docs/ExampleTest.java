@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,11 @@ class ExampleTest {
     @TempDir
     private Path folder;
 
+    /** What an example names and another directive declares. */
+    private static final Map<String, String> NEEDED = Map.of(
+            "limit_req", "limit_req_zone a zone=auth:1m rate=1r/s;",
+            "limit_conn", "limit_conn_zone a zone=clients:1m;");
+
     @Test
     void everyExampleIsRead() throws IOException {
         Files.createDirectories(folder.resolve("logs"));
@@ -32,7 +38,8 @@ class ExampleTest {
         List<String> refused = new ArrayList<>();
         for (Directive<?> directive : ReferenceTest.directives()) {
             for (Context place : directive.contexts()) {
-                String text = around(directive, place);
+                String needed = NEEDED.getOrDefault(directive.name(), "");
+                String text = around(directive, place).replaceFirst("http \\{", "http { " + needed);
                 String trouble = read(text);
                 if (trouble != null) {
                     refused.add(directive.name() + " in " + place.text() + ": " + trouble);

@@ -3,11 +3,16 @@ package io.gatehouse.testing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A server with one configuration in a folder of its own: files under {@code html}, its error log beside. */
 public final class Site implements AutoCloseable {
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
+
     public final int port;
     public final Path folder;
     private final RunningServer server;
@@ -54,6 +59,24 @@ public final class Site implements AutoCloseable {
 
     public RawHttp.Answer get(String target, String... fields) throws IOException {
         return RawHttp.get(port, target, fields);
+    }
+
+    /** Waits until a log under {@code logs} has a line that contains the text, and returns the whole log. */
+    public String awaitLine(String log, String text) throws IOException, InterruptedException {
+        Path file = folder.resolve("logs").resolve(log);
+        // a file tells nothing by itself, so it is looked at again and again
+        CountDownLatch never = new CountDownLatch(1);
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            String lines = Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+            if (lines.contains(text)) {
+                return lines;
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("no \"" + text + "\" in " + log + ":\n" + lines);
+            }
+            boolean _ = never.await(5, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Ends the server and tells what it wrote into its error log. */

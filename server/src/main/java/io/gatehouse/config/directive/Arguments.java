@@ -127,6 +127,16 @@ public final class Arguments {
         throw invalid(use, "invalid number", word, "expected a whole number that is not negative");
     }
 
+    /** The first argument as a number within bounds that belong to it. */
+    public static int number(Use use, int least, int most) {
+        Word word = use.arguments().get(0);
+        int number = number(use, word);
+        if (number < least || number > most) {
+            throw use.error("value must be between " + least + " and " + most, word);
+        }
+        return number;
+    }
+
     /** nginx's form of an error that a reader of one value finds. */
     public static ConfigException invalid(Use use, String what, Word word, String hint) {
         return use.error("\"" + use.directive().name() + "\" directive " + what, word, hint);

@@ -16,6 +16,7 @@ import io.gatehouse.config.syntax.Units;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.upstream.KeepAlive;
 import io.gatehouse.upstream.Upstreams;
+import io.gatehouse.zone.ZoneNames;
 import java.util.List;
 
 /** The {@code upstream} block and what it says besides its balancing. */
@@ -141,9 +142,10 @@ final class BlockDirectives {
         if (name.isEmpty()) {
             throw use.error("invalid zone name \"\"", use.arguments().get(0));
         }
+        long size = 0;
         if (use.count() == 2) {
             Word word = use.arguments().get(1);
-            long size = Units.size(word.text());
+            size = Units.size(word.text());
             if (size < 0) {
                 throw use.error("invalid zone size \"" + word.text() + "\"", word);
             }
@@ -151,6 +153,7 @@ final class BlockDirectives {
                 throw use.error("zone \"" + name + "\" is too small", word);
             }
         }
+        ZoneNames.note(use, use.arguments().get(0), "upstream", name, size);
         return name;
     }
 }

@@ -1,0 +1,125 @@
+package io.gatehouse.module.limitconn;
+
+import io.gatehouse.zone.ZoneSize;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How many requests with each value of a key are under way. It is shared by all loops and outlives a configuration; loops meet
+ * only at the lock of the part that a value falls into. A value is forgotten with its last request; what is kept is bounded
+ * by the zone's size, and nothing is forgotten for a new value.
+ */
+final class ConnectionZone {
+    /** What defines a zone that goes on after a reload. */
+    record Identity(String name, long size) {}
+
+    /** nginx's record of a value, without the value itself. */
+    private static final int STATE_BYTES = 36;
+
+    private final String name;
+    private final String key;
+    private final Shard[] shards;
+
+    /** @param key as the configuration writes it; a zone is for one key */
+    ConnectionZone(Identity identity, String key) {
+        this.name = identity.name();
+        this.key = key;
+        this.shards = new Shard[ZoneSize.shards(identity.size())];
+        for (int i = 0; i < shards.length; i++) {
+            shards[i] = new Shard(ZoneSize.room(identity.size()) / shards.length);
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    String key() {
+        return key;
+    }
+
+    /** What a zone says to a request. */
+    enum Verdict {
+        /** It is counted until {@link #leave}. */
+        COUNTED,
+        /** There are as many already as there may be. */
+        REFUSED,
+        /** There is no room for another value. */
+        FULL,
+    }
+
+    Verdict enter(String value, int most) {
+        Shard shard = shard(value);
+        synchronized (shard) {
+            return shard.enter(value, most);
+        }
+    }
+
+    /** Once for each that was counted; from any thread. */
+    void leave(String value) {
+        Shard shard = shard(value);
+        synchronized (shard) {
+            shard.leave(value);
+        }
+    }
+
+    private Shard shard(String value) {
+        return shards[ZoneSize.shard(value, shards.length)];
+    }
+
+    /** How many values it knows. */
+    int size() {
+        int size = 0;
+        for (Shard shard : shards) {
+            synchronized (shard) {
+                size += shard.counts.size();
+            }
+        }
+        return size;
+    }
+
+    private static final class Count {
+        int number = 1;
+    }
+
+    /** A part of the values. */
+    private static final class Shard {
+        private final Map<String, Count> counts = new HashMap<>();
+        private final long room;
+        private long taken;
+
+        Shard(long room) {
+            this.room = room;
+        }
+
+        Verdict enter(String value, int most) {
+            Count count = counts.get(value);
+            if (count != null) {
+                if (count.number >= most) {
+                    return Verdict.REFUSED;
+                }
+                count.number++;
+                return Verdict.COUNTED;
+            }
+            long cost = cost(value);
+            if (taken + cost > room) {
+                return Verdict.FULL;
+            }
+            taken += cost;
+            counts.put(value, new Count());
+            return Verdict.COUNTED;
+        }
+
+        void leave(String value) {
+            Count count = counts.get(value);
+            if (count != null && --count.number == 0) {
+                counts.remove(value);
+                taken -= cost(value);
+            }
+        }
+
+        private static long cost(String value) {
+            return ZoneSize.cost(STATE_BYTES + value.length());
+        }
+    }
+}

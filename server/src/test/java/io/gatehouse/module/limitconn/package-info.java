@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.limitconn;
+
+import org.jspecify.annotations.NullMarked;

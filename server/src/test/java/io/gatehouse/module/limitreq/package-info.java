@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.limitreq;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.zone;
+
+import org.jspecify.annotations.NullMarked;
