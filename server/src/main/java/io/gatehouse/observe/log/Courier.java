@@ -11,7 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * The thread of one log target: starts when there is something to write, rests between batches, ends when idle.
+ * The thread of one log target: starts when there is something to write, ends when idle. It carries a line at once, so that
+ * whoever has an answer finds its line in the file; where calls come one upon the other it rests between batches.
  *
  * <p>Calling it costs a volatile read while it is up, and a system call when it sleeps.
  */
@@ -23,13 +24,21 @@ final class Courier {
 
     private static final long IDLE_END = SECONDS.toNanos(30);
 
+    /** A call that comes so soon after a batch is one of a row. */
+    private static final long SOON = MILLISECONDS.toNanos(1);
+    /** After so many calls in a row the thread rests between batches. */
+    private static final int ROW = 8;
+
     private static final int NONE = 0;
     private static final int ASLEEP = 1;
     private static final int AWAKE = 2;
 
     /** What the thread does; every method on that thread only. */
     interface Round {
-        /** Writes what waits. Returns the nanoseconds to rest before the next round, or 0 if there was nothing. */
+        /**
+         * Writes what waits. Returns 0 if there was nothing; {@link #REST} if there was, to go on at once or after a rest;
+         * else the nanoseconds to rest before the next round.
+         */
         long carry();
 
         /** Whether there is something to carry now. */
@@ -42,11 +51,15 @@ final class Courier {
     private final String name;
     private final Round round;
     private final long idleEnd;
+    private final long gathering;
     private final AtomicInteger state = new AtomicInteger(NONE);
     private final Semaphore calls = new Semaphore(0);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition carried = lock.newCondition();
     private volatile boolean awaited;
+
+    /** Calls that have come in a row; the thread's own. */
+    private int row;
 
     Courier(String name, Round round) {
         this(name, round, IDLE_END);
@@ -54,9 +67,15 @@ final class Courier {
 
     /** @param idleEnd nanoseconds after which the thread ends when it has nothing to do */
     Courier(String name, Round round, long idleEnd) {
+        this(name, round, idleEnd, REST);
+    }
+
+    /** @param gathering nanoseconds that it rests between batches where calls come in a row */
+    Courier(String name, Round round, long idleEnd, long gathering) {
         this.name = name;
         this.round = round;
         this.idleEnd = idleEnd;
+        this.gathering = gathering;
     }
 
     /** There is something to carry; any thread, never waits. To be called after it was queued. */
@@ -131,10 +150,16 @@ final class Courier {
         calls.drainPermits();
         long rest = round.carry();
         tellCarried();
-        if (rest > 0) {
-            called(rest);
+        if (rest == REST && row < ROW) {
+            state.set(ASLEEP);
+            row = round.waiting() || called(SOON) ? row + 1 : 0;
             return true;
         }
+        if (rest > 0) {
+            called(rest == REST ? gathering : rest);
+            return true;
+        }
+        row = 0;
         state.set(ASLEEP);
         if (round.waiting()) {
             return true;
