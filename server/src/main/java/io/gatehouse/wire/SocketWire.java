@@ -476,6 +476,8 @@ abstract class SocketWire extends Wire {
                 if (!readable && !ended) {
                     wantReadable();
                 }
+            } else if (!on) {
+                tellEndIfKnown();
             }
         }
     }
@@ -514,7 +516,12 @@ abstract class SocketWire extends Wire {
     @Override
     public final void watchForEnd(boolean on) {
         watching = on;
-        if (on && peerShut && !endTold && open) {
+        tellEndIfKnown();
+    }
+
+    /** The peer may have shut its side in the same moment in which it sent what was read last. */
+    private void tellEndIfKnown() {
+        if (watching && peerShut && !endTold && open) {
             loop.resumeLater(this);
         }
     }
