@@ -2,6 +2,7 @@ package io.gatehouse.upstream;
 
 import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.Sink;
+import io.gatehouse.wire.SocketBuffers;
 import io.gatehouse.wire.Wire;
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +40,8 @@ public final class UpstreamPool {
     }
 
     /** Begins a connection; {@code sink} hears how that ends. If it fails, it is to be closed nevertheless. */
-    public UpstreamConnection connect(PoolKey key, Sink sink) {
-        Wire wire = loop.connect(key.address(), key.local(), key.transparent(), sink);
+    public UpstreamConnection connect(PoolKey key, SocketBuffers buffers, Sink sink) {
+        Wire wire = loop.connect(key.address(), key.local(), key.transparent(), buffers, sink);
         KeptPeer peer = peers.get(key);
         if (peer == null) {
             peer = begin(key);

@@ -37,6 +37,7 @@ final class EpollPlatform implements Platform {
             SocketAddress remote,
             @Nullable SocketAddress local,
             boolean transparent,
+            SocketBuffers buffers,
             Sink sink,
             boolean ending) {
         EpollWire wire = new EpollWire(loop, remote, sink);
@@ -47,6 +48,7 @@ final class EpollPlatform implements Platform {
             }
             NativeSocket socket = NativeSocket.open(remote);
             wire.socket(socket);
+            size(socket, buffers);
             if (local != null) {
                 bind(socket, local, transparent);
             }
@@ -59,6 +61,16 @@ final class EpollPlatform implements Platform {
             wire.connectEndedAtOnce(e);
         }
         return wire;
+    }
+
+    /** Before connecting: the size of the window is agreed upon then. */
+    private static void size(NativeSocket socket, SocketBuffers buffers) throws IOException {
+        if (buffers.receive() > 0) {
+            socket.receiveBuffer(buffers.receive());
+        }
+        if (buffers.send() > 0) {
+            socket.sendBuffer(buffers.send());
+        }
     }
 
     private static void bind(NativeSocket socket, SocketAddress local, boolean transparent) throws IOException {

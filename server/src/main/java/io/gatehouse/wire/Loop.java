@@ -48,8 +48,15 @@ public abstract class Loop implements Executor {
      *
      * @param local the address to bind to first ({@code proxy_bind}), or null
      * @param transparent whether to set IP_TRANSPARENT before binding
+     * @param buffers the kernel's for this connection
      */
-    public abstract Wire connect(SocketAddress remote, @Nullable SocketAddress local, boolean transparent, Sink sink);
+    public abstract Wire connect(
+            SocketAddress remote, @Nullable SocketAddress local, boolean transparent, SocketBuffers buffers, Sink sink);
+
+    /** As the other one, with the buffers that the system chooses. */
+    public final Wire connect(SocketAddress remote, @Nullable SocketAddress local, boolean transparent, Sink sink) {
+        return connect(remote, local, transparent, SocketBuffers.SYSTEM, sink);
+    }
 
     /** Ends the loop after the current tasks; wires that are still open are closed. From any thread. */
     public abstract void stop();

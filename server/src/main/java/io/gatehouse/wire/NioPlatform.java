@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
@@ -25,6 +26,7 @@ final class NioPlatform implements Platform {
             SocketAddress remote,
             @Nullable SocketAddress local,
             boolean transparent,
+            SocketBuffers buffers,
             Sink sink,
             boolean ending) {
         NioWire wire = new NioWire(loop, remote, sink);
@@ -39,6 +41,7 @@ final class NioPlatform implements Platform {
             SocketChannel channel = open(remote);
             wire.channel(channel);
             channel.configureBlocking(false);
+            size(channel, buffers);
             if (local != null) {
                 step("bind", () -> channel.bind(local));
             }
@@ -54,6 +57,15 @@ final class NioPlatform implements Platform {
             wire.connectEndedAtOnce(new ErrnoException("connect", Errno.EAFNOSUPPORT));
         }
         return wire;
+    }
+
+    private static void size(SocketChannel channel, SocketBuffers buffers) throws IOException {
+        if (buffers.receive() > 0) {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, buffers.receive());
+        }
+        if (buffers.send() > 0) {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, buffers.send());
+        }
     }
 
     private interface Step {

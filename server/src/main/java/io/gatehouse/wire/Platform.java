@@ -21,6 +21,7 @@ interface Platform {
             SocketAddress remote,
             @Nullable SocketAddress local,
             boolean transparent,
+            SocketBuffers buffers,
             Sink sink,
             boolean ending);
 

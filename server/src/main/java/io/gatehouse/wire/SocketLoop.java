@@ -340,8 +340,13 @@ final class SocketLoop extends Loop {
     }
 
     @Override
-    public Wire connect(SocketAddress remote, @Nullable SocketAddress local, boolean transparent, Sink sink) {
-        return platform.connect(this, remote, local, transparent, sink, turns.isShuttingDown());
+    public Wire connect(
+            SocketAddress remote,
+            @Nullable SocketAddress local,
+            boolean transparent,
+            SocketBuffers buffers,
+            Sink sink) {
+        return platform.connect(this, remote, local, transparent, buffers, sink, turns.isShuttingDown());
     }
 
     @Override

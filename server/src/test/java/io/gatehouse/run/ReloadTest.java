@@ -2,6 +2,7 @@ package io.gatehouse.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.net.ConnectException;
@@ -150,6 +151,8 @@ class ReloadTest {
 
     /** How many sockets listen on the server's port, and the options that the system shows of them. */
     private List<String> listening() throws Exception {
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/ss")), "ss is not installed (Debian's package iproute2 has it)");
         Process ss = new ProcessBuilder("ss", "-Hltno", "sport = :" + server.port).start();
         try (BufferedReader lines = ss.inputReader()) {
             return lines.lines().map(line -> line.replaceAll("\\s+", " ")).toList();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.Loops;
 import io.gatehouse.wire.Sink;
+import io.gatehouse.wire.SocketBuffers;
 import io.gatehouse.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -98,7 +99,7 @@ class UpstreamPoolTest {
 
     private UpstreamConnection connect(PoolKey key) throws Exception {
         User user = new User();
-        UpstreamConnection connection = on(() -> pool.connect(key, user));
+        UpstreamConnection connection = on(() -> pool.connect(key, SocketBuffers.SYSTEM, user));
         assertThat(user.next()).isEqualTo("connected");
         return connection;
     }
@@ -309,7 +310,7 @@ class UpstreamPoolTest {
     void whatIsClosedWhileBusyIsForgotten() throws Exception {
         PoolKey key = key(KeepAlive.ofBlock("u"));
         User user = new User();
-        UpstreamConnection connection = on(() -> pool.connect(key, user));
+        UpstreamConnection connection = on(() -> pool.connect(key, SocketBuffers.SYSTEM, user));
         Socket socket = app.accept();
         assertThat(user.next()).isEqualTo("connected");
         run(() -> {
@@ -326,7 +327,7 @@ class UpstreamPoolTest {
         PoolKey key = PoolKey.of(other.address(), KeepAlive.ofBlock("u"));
         other.close();
         User user = new User();
-        UpstreamConnection connection = on(() -> pool.connect(key, user));
+        UpstreamConnection connection = on(() -> pool.connect(key, SocketBuffers.SYSTEM, user));
         assertThat(user.next()).isEqualTo("closed");
         run(connection::giveBack);
         assertThat(on(pool::connections)).isZero();

@@ -12,7 +12,7 @@ import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Variable;
 import java.util.List;
 
-/** {@code geo}. Binary bases, into which nginx may put a large list of ranges beside the file, are not read. */
+/** {@code geo}. */
 public final class GeoModule implements Module {
     private static final Directive<List<Boolean>> GEO = directive("geo")
             .in(HTTP)
@@ -21,7 +21,9 @@ public final class GeoModule implements Module {
             .inherits(Inheritance.NONE)
             .syntax("[$address] $variable")
             .says("Makes a variable whose value is chosen by the client's address, or by the address in another"
-                    + " variable: by the smallest network of the block that holds it, or by ranges of addresses.")
+                    + " variable: by the smallest network of the block that holds it, or by ranges of addresses."
+                    + " nginx may put a large list of ranges into a binary file (.bin) beside the included one, to"
+                    + " start faster; that one is left alone, and the list itself is read.")
             .example("geo $office {\n    default      0;\n    192.0.2.0/24 1;\n    2001:db8::/32 1;\n}");
 
     @Override

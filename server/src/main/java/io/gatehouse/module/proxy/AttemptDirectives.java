@@ -107,17 +107,17 @@ final class AttemptDirectives {
             .says("Sets whether the system probes idle connections to applications (SO_KEEPALIVE).")
             .example("proxy_socket_keepalive on;");
 
-    static final Directive<Integer> SOCKET_RCVBUF = buffer("proxy_socket_rcvbuf");
-    static final Directive<Integer> SOCKET_SNDBUF = buffer("proxy_socket_sndbuf");
+    static final Directive<Integer> SOCKET_RCVBUF = buffer("proxy_socket_rcvbuf", "receiving from (SO_RCVBUF)");
+    static final Directive<Integer> SOCKET_SNDBUF = buffer("proxy_socket_sndbuf", "sending to (SO_SNDBUF)");
 
-    private static Directive<Integer> buffer(String name) {
+    private static Directive<Integer> buffer(String name, String what) {
         return directive(name)
                 .in(HTTP, SERVER, LOCATION)
                 .takes(Arguments.SIZE)
                 .byDefault(0, "0")
                 .syntax("size")
-                .standing(Standing.WITHOUT_EFFECT, "the system sizes the buffers of connections to applications itself")
-                .says("Accepted so that files which have it work.")
+                .says("Sets the size of the system's buffer for " + what + " an application; 0 leaves it to the system,"
+                        + " which sizes it to the traffic.")
                 .example(name + " 128k;");
     }
 

@@ -78,7 +78,7 @@ final class Attempts {
     /** Begins a connection. */
     void open(PoolKey key, Sink sink) {
         x.timeline.mark(Timeline.Instant.UPSTREAM_CONNECTING, begunNanos);
-        connection = gear.rack.pool.connect(key, sink);
+        connection = gear.rack.pool.connect(key, settings.buffers, sink);
     }
 
     /** Begins another connection to the same peer in place of a kept one that was being closed. */

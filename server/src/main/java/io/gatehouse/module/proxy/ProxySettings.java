@@ -9,6 +9,7 @@ import io.gatehouse.upstream.Peer;
 import io.gatehouse.upstream.PoolKey;
 import io.gatehouse.upstream.ResolverSettings;
 import io.gatehouse.upstream.Upstreams;
+import io.gatehouse.wire.SocketBuffers;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class ProxySettings {
     final boolean ignoreClientAbort;
     final @Nullable LocalAddress bind;
     final boolean socketKeepalive;
+    final SocketBuffers buffers;
 
     final AnswerRules rules;
     final List<ValueRewrite> redirects;
@@ -82,6 +84,8 @@ final class ProxySettings {
         LocalAddress local = scope.find(AttemptDirectives.BIND);
         this.bind = local == null || local.isOff() ? null : local;
         this.socketKeepalive = scope.get(AttemptDirectives.SOCKET_KEEPALIVE);
+        this.buffers = new SocketBuffers(
+                scope.get(AttemptDirectives.SOCKET_RCVBUF), scope.get(AttemptDirectives.SOCKET_SNDBUF));
         this.rules = new AnswerRules(
                 place.findOr(AnswerDirectives.HIDE_HEADER, List.of()),
                 place.findOr(AnswerDirectives.PASS_HEADER, List.of()),

@@ -28,7 +28,7 @@ final class ResolverDirectives {
 
     private ResolverDirectives() {}
 
-    private static final String SYNTAX = "address ... [valid=time] [ipv4=on|off] [ipv6=on|off] [status_zone=zone]";
+    private static final String SYNTAX = "address ... [valid=time] [ipv4=on|off] [ipv6=on|off]";
 
     static final Directive<ResolverSpec> RESOLVER = directive("resolver")
             .in(HTTP, SERVER, LOCATION)
@@ -79,7 +79,12 @@ final class ResolverDirectives {
                 }
                 case "ipv4=" -> ipv4 = onOff(use, value, word);
                 case "ipv6=" -> ipv6 = onOff(use, value, word);
-                case "status_zone=" -> {}
+                case "status_zone=" ->
+                    throw use.error(
+                            "invalid parameter: " + text,
+                            word,
+                            "statistics of resolvers belong to nginx's commercial edition and are not kept here; leave"
+                                    + " it out");
                 default -> servers.addAll(addresses(use, word));
             }
         }

@@ -121,6 +121,11 @@ final class Application implements AutoCloseable {
             return whole;
         }
 
+        /** The address it comes from. */
+        String remote() {
+            return socket.getInetAddress().getHostAddress();
+        }
+
         String read(int count) throws IOException {
             return new String(in.readNBytes(count), StandardCharsets.ISO_8859_1);
         }

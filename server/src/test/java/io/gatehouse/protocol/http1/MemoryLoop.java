@@ -5,6 +5,7 @@ import io.gatehouse.wire.Deadline;
 import io.gatehouse.wire.ListenSocket;
 import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.Sink;
+import io.gatehouse.wire.SocketBuffers;
 import io.gatehouse.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -88,7 +89,12 @@ final class MemoryLoop extends Loop {
     public void stopAccepting(ListenSocket socket) {}
 
     @Override
-    public Wire connect(SocketAddress remote, @Nullable SocketAddress local, boolean transparent, Sink sink) {
+    public Wire connect(
+            SocketAddress remote,
+            @Nullable SocketAddress local,
+            boolean transparent,
+            SocketBuffers buffers,
+            Sink sink) {
         throw new UnsupportedOperationException();
     }
 
