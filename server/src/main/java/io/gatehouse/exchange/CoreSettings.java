@@ -43,6 +43,7 @@ public record CoreSettings(
         boolean portInRedirect,
         boolean internal,
         boolean satisfyAny,
+        long authDelay,
         boolean chunkedTransferEncoding,
         List<ErrorPage> errorPages,
         boolean recursiveErrorPages,

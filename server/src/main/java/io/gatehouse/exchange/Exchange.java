@@ -22,7 +22,9 @@ public final class Exchange {
     public final ClientConnection client;
     public final Loop loop;
     public final Timeline timeline = new Timeline();
-    public final Headers request = new Headers();
+    /** The fields of the client's request; a subrequest has those of its parent. */
+    public final Headers request;
+
     public final Response response = new Response();
 
     /** The exchange that asked for this one; null for a client's own request. */
@@ -89,6 +91,9 @@ public final class Exchange {
     private boolean ended;
     private boolean done;
     private BodyFilter firstFilter = BodyFilter.END;
+    /** Whether only the head of the answer is wanted, whatever the method. */
+    public boolean headOnly;
+
     /** Bytes of the body handed to the connection ({@code $body_bytes_sent}). */
     public long bodyBytesSent;
     /** Bytes of head and body handed to the connection ({@code $bytes_sent}). */
@@ -149,6 +154,9 @@ public final class Exchange {
 
     /** What moves an exchange on; the pipeline. */
     public interface Conductor {
+        /** Begins with a subrequest. */
+        void beginSubrequest(Exchange exchange);
+
         /** A waiting handler goes on with this outcome; or a content handler ends with it. */
         void resume(Exchange exchange, Outcome outcome);
 
@@ -171,6 +179,7 @@ public final class Exchange {
         this.conductor = conductor;
         this.body = body;
         this.parent = parent;
+        this.request = parent == null ? new Headers() : parent.request;
         this.remoteAddress = parent == null ? client.remoteAddress() : parent.remoteAddress;
         this.remotePort = parent == null ? client.remotePort() : parent.remotePort;
     }
@@ -210,6 +219,15 @@ public final class Exchange {
         }
     }
 
+    /** A request within this one, which {@link Subrequest} begins. */
+    Exchange child(ResponseSink collector, RequestBody none) {
+        return new Exchange(client, server, collector, conductor, none, this);
+    }
+
+    void beginAsChild() {
+        conductor.beginSubrequest(this);
+    }
+
     // ---------------------------------------------------------------- answering
 
     /** An interim answer (100, 103); not for HTTP/1.0. */
@@ -231,7 +249,8 @@ public final class Exchange {
             response.status = errorStatus;
             response.reason = null;
         }
-        response.headerOnly = isHead() || response.status == 204 || response.status == 304 || response.status < 200;
+        response.headerOnly =
+                headOnly || isHead() || response.status == 204 || response.status == 304 || response.status < 200;
         for (HeaderFilter filter : location.headerFilters) {
             if (!filter.filter(this)) {
                 return false;
@@ -420,12 +439,22 @@ public final class Exchange {
 
     // ---------------------------------------------------------------- variables
 
-    /** The value in a slot of a variable that the configuration defines ({@code set}, {@code map}, named captures); null if unset. */
+    /**
+     * The value in a slot of a variable that the configuration defines ({@code set}, {@code map}, named captures); null if
+     * unset. A subrequest has its values in common with its parent.
+     */
     public @Nullable Object value(int slot) {
+        if (parent != null) {
+            return parent.value(slot);
+        }
         return values == null || slot >= values.length ? null : values[slot];
     }
 
     public void value(int slot, @Nullable Object value) {
+        if (parent != null) {
+            parent.value(slot, value);
+            return;
+        }
         if (values == null || slot >= values.length) {
             @Nullable Object[] larger = new @Nullable Object[Math.max(slot + 4, 8)];
             if (values != null) {
@@ -434,14 +463,6 @@ public final class Exchange {
             values = larger;
         }
         values[slot] = value;
-    }
-
-    /** Shares the variables of a parent with a subrequest. */
-    public void shareValuesOf(Exchange other) {
-        if (other.values == null) {
-            other.value(0, null);
-        }
-        values = other.values;
     }
 
     /** Group {@code n} of the last regex that matched, or null. */

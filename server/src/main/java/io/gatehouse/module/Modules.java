@@ -3,7 +3,10 @@ package io.gatehouse.module;
 import io.gatehouse.config.build.Blocks;
 import io.gatehouse.config.build.Module;
 import io.gatehouse.config.build.ServerDirectives;
+import io.gatehouse.module.access.AccessModule;
 import io.gatehouse.module.accesslog.AccessLogModule;
+import io.gatehouse.module.authbasic.AuthBasicModule;
+import io.gatehouse.module.authrequest.AuthRequestModule;
 import io.gatehouse.module.autoindex.AutoindexModule;
 import io.gatehouse.module.core.CoreModule;
 import io.gatehouse.module.emptygif.EmptyGifModule;
@@ -47,6 +50,9 @@ public final class Modules {
                 new RefererModule(),
                 new LimitReqModule(),
                 new LimitConnModule(),
+                new AccessModule(),
+                new AuthBasicModule(),
+                new AuthRequestModule(),
                 new TryFilesModule(),
                 new IndexModule(),
                 new AutoindexModule(),

@@ -10,6 +10,7 @@ import io.gatehouse.exchange.Timeline;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.route.MatchLimitException;
 import io.gatehouse.text.UriText;
+import io.gatehouse.wire.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,8 @@ public final class Pipeline implements Exchange.Conductor {
         proceed(x);
     }
 
-    /** Begins with a subrequest: as an internal redirect does, without the post-read phase. */
+    /** As an internal redirect does: without the post-read phase. */
+    @Override
     public void beginSubrequest(Exchange x) {
         x.internal = true;
         x.phase = SERVER_REWRITE;
@@ -135,12 +137,11 @@ public final class Pipeline implements Exchange.Conductor {
         if (x.phase == ACCESS && x.accessStatus != 0) {
             int status = x.accessStatus;
             x.accessStatus = 0;
-            if (status == 401 || status == 403) {
-                if (status == 403) {
-                    x.log(Level.ERROR, "access forbidden by rule");
-                }
-                return apply(x, Outcome.status(status));
+            if (status == 401) {
+                return unauthorized(x);
             }
+            x.log(Level.ERROR, "access forbidden by rule");
+            return end(x, status);
         }
         if (x.phase == CONTENT) {
             return apply(x, nobodyAnswers(x));
@@ -260,12 +261,38 @@ public final class Pipeline implements Exchange.Conductor {
     }
 
     private boolean answer(Exchange x, int status) {
-        if (x.phase == ACCESS && x.location.core.satisfyAny() && (status == 401 || status == 403)) {
-            if (x.accessStatus != 401) {
-                x.accessStatus = status;
+        if (x.phase == ACCESS) {
+            if (x.location.core.satisfyAny() && (status == 401 || status == 403)) {
+                if (x.accessStatus != 401) {
+                    x.accessStatus = status;
+                }
+                return true;
             }
-            return true;
+            if (status == 401) {
+                return unauthorized(x);
+            }
         }
+        return end(x, status);
+    }
+
+    /** Answers 401, not before {@code auth_delay} is over. */
+    private boolean unauthorized(Exchange x) {
+        long delay = x.location.core.authDelay();
+        if (delay == 0) {
+            return end(x, 401);
+        }
+        x.log(Level.INFO, "delaying unauthorized request");
+        Deadline deadline = x.loop.deadline(() -> {
+            if (!x.isDone() && end(x, 401)) {
+                proceed(x);
+            }
+        });
+        deadline.in(delay);
+        x.whenDone(deadline::clear);
+        return false;
+    }
+
+    private boolean end(Exchange x, int status) {
         x.phase = OVER;
         Outcome elsewhere = errors.answer(x, status);
         return elsewhere != null && apply(x, elsewhere);

@@ -72,6 +72,7 @@ public final class Place {
                 portInRedirect,
                 false,
                 false,
+                0,
                 chunkedTransferEncoding,
                 List.of(),
                 false,

@@ -99,6 +99,15 @@ final class AnswerDirectives {
             .says("Sets whether a client must satisfy all rules of access or any of them.")
             .example("satisfy any;");
 
+    static final Directive<Long> AUTH_DELAY = directive("auth_delay")
+            .in(HTTP, SERVER, LOCATION)
+            .takes(Arguments.MILLIS)
+            .byDefault(0L, "0s")
+            .syntax("time")
+            .says("Sets how long a request that is answered 401 waits for its answer, so that passwords cannot be"
+                    + " guessed fast, nor by the time that a guess takes.")
+            .example("auth_delay 1s;");
+
     static final Directive<Boolean> INTERNAL = directive("internal")
             .in(LOCATION)
             .takes(Arity.NONE, use -> true)
@@ -123,6 +132,7 @@ final class AnswerDirectives {
             IF_MODIFIED_SINCE,
             MAX_RANGES,
             SATISFY_ANY,
+            AUTH_DELAY,
             INTERNAL,
             MSIE_PADDING,
             MSIE_REFRESH);

@@ -85,6 +85,7 @@ public final class CoreModule implements Module {
                 scope.get(AnswerDirectives.PORT_IN_REDIRECT),
                 scope.get(AnswerDirectives.INTERNAL),
                 scope.get(AnswerDirectives.SATISFY_ANY),
+                scope.get(AnswerDirectives.AUTH_DELAY),
                 scope.get(AnswerDirectives.CHUNKED_TRANSFER_ENCODING),
                 errorPages(scope),
                 scope.get(AnswerDirectives.RECURSIVE_ERROR_PAGES),

@@ -1,6 +1,7 @@
 package io.gatehouse.module.core;
 
 import io.gatehouse.config.build.VariableRegistry;
+import io.gatehouse.exchange.BasicCredentials;
 import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.FieldName;
@@ -177,19 +178,8 @@ final class CoreVariables {
     }
 
     private static @Nullable String remoteUser(Exchange x) {
-        String credentials = x.request.get(FieldName.AUTHORIZATION);
-        if (credentials == null || !credentials.regionMatches(true, 0, "Basic ", 0, 6)) {
-            return null;
-        }
-        try {
-            byte[] plain = java.util.Base64.getDecoder()
-                    .decode(credentials.substring(6).strip().getBytes(StandardCharsets.ISO_8859_1));
-            String text = new String(plain, StandardCharsets.ISO_8859_1);
-            int colon = text.indexOf(':');
-            return colon <= 0 ? null : text.substring(0, colon);
-        } catch (IllegalArgumentException notBase64) {
-            return null;
-        }
+        BasicCredentials credentials = BasicCredentials.of(x);
+        return credentials == null ? null : credentials.user();
     }
 
     private static String serverPort(Exchange x) {

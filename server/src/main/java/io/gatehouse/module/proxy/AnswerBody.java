@@ -15,6 +15,8 @@ final class AnswerBody {
     private static final int CHUNKED = 2;
     private static final int UNTIL_CLOSE = 3;
 
+    private static final long SHORT = 16 * 1024;
+
     private final Passage passage;
     private final Exchange x;
     private final ProxySettings settings;
@@ -60,6 +62,11 @@ final class AnswerBody {
 
     boolean isEmpty() {
         return framing == NO_BODY;
+    }
+
+    /** Whether it costs less to read it than to begin another connection. */
+    boolean isShort() {
+        return framing == BY_LENGTH && remaining <= SHORT;
     }
 
     boolean isChunked() {

@@ -186,7 +186,7 @@ final class AnswerReader {
         }
         body.begin(read, status);
         passage.bodyBegins();
-        if (x.response.headerOnly && !settings.store.on() && !body.isEmpty()) {
+        if (x.response.headerOnly && !settings.store.on() && !body.isEmpty() && !(x.isSubrequest() && body.isShort())) {
             // the client wants no body, so the application need not go on
             passage.answered(false);
             x.end();

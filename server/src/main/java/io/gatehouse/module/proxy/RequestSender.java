@@ -97,7 +97,8 @@ final class RequestSender implements RequestBody.Receiver {
             keepEarly();
             return early == null ? 0 : early.readableBytes();
         }
-        boolean said = x.request.has(FieldName.CONTENT_LENGTH);
+        // what a client says of its body is not true of a subrequest, which has none
+        boolean said = !x.isSubrequest() && x.request.has(FieldName.CONTENT_LENGTH);
         if (stored != null) {
             return stored.length() > 0 || said || declared < 0 ? stored.length() : -1;
         }

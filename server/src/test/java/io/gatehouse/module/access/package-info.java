@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.access;
+
+import org.jspecify.annotations.NullMarked;

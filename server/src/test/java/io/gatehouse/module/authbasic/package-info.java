@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.authbasic;
+
+import org.jspecify.annotations.NullMarked;

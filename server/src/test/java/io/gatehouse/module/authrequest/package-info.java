@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.authrequest;
+
+import org.jspecify.annotations.NullMarked;
