@@ -68,7 +68,8 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage("io.gatehouse.wire..")
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("io.netty.channel..", "io.netty.handler.ssl..")
+                .dependOnClassesThat(resideInAnyPackage(
+                                "io.netty.channel..", "io.netty.handler.ssl..", "io.netty.internal.tcnative..")
                         .or(belongToAnyOf(javax.net.ssl.SSLEngine.class))));
     }
 

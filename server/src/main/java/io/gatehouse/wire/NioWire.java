@@ -224,7 +224,7 @@ final class NioWire extends SocketWire {
         public void handle(IoRegistration from, IoEvent event) {
             int ready = ((NioIoEvent) event).ops().value();
             boolean input = (ready & READ) != 0;
-            if (input && !isReading()) {
+            if (input && !wantsInput()) {
                 inputEnded();
             }
             try {

@@ -14,6 +14,12 @@ public interface Sink {
     default void onConnected(Wire wire) {}
 
     /**
+     * The handshake that {@link Wire#secure} began has ended, and {@link Wire#tls} tells what came of it. What was written in
+     * the meantime is sent now. If it fails, {@link #onClosed} tells why with a {@link io.gatehouse.wire.tls.TlsException}.
+     */
+    default void onSecured(Wire wire) {}
+
+    /**
      * Bytes arrived. The buffer is the loop's own and valid only during the call: what is not read from it is lost.
      * A slice may be kept with {@link ByteBuf#readRetainedSlice} (to be written elsewhere, say): the loop then takes
      * another buffer for its next read.

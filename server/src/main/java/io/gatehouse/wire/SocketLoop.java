@@ -1,5 +1,6 @@
 package io.gatehouse.wire;
 
+import io.gatehouse.wire.tls.TlsEngine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoHandle;
@@ -33,7 +34,14 @@ final class SocketLoop extends Loop {
     private final TimerWheel wheel;
     private final IdentityHashMap<ListenSocket, Listening> listening = new IdentityHashMap<>();
 
+    /** Room that decrypting may need beyond the bytes that came: what was held back of a record. */
+    private static final int HELD_BACK = TlsEngine.RECORD + 2048;
+
+    private static final int SCRATCH = 64 * 1024;
+
     private @Nullable ReadBuffer readBuffer;
+    private @Nullable ReadBuffer plainBuffer;
+    private @Nullable ByteBuf scratch;
     private @Nullable IovArray iov;
     /** What the last gathered write tried to send. */
     long gathered;
@@ -172,6 +180,14 @@ final class SocketLoop extends Loop {
             readBuffer.release();
             readBuffer = null;
         }
+        if (plainBuffer != null) {
+            plainBuffer.release();
+            plainBuffer = null;
+        }
+        if (scratch != null) {
+            scratch.release();
+            scratch = null;
+        }
         if (iov != null) {
             iov.release();
             iov = null;
@@ -206,6 +222,31 @@ final class SocketLoop extends Loop {
             readBuffer = buffer = new ReadBuffer(allocator);
         }
         return buffer;
+    }
+
+    /** What is received over TLS is decrypted into this one. */
+    ReadBuffer plainBuffer() {
+        ReadBuffer buffer = plainBuffer;
+        if (buffer == null) {
+            plainBuffer = buffer = new ReadBuffer(allocator);
+        }
+        return buffer;
+    }
+
+    /** How many bytes can be received at once to be decrypted. */
+    int plainRoom() {
+        ReadBuffer buffers = plainBuffer();
+        ByteBuf _ = buffers.buffer();
+        return buffers.room() - HELD_BACK;
+    }
+
+    /** An empty buffer for bytes that are used at once. */
+    ByteBuf scratch() {
+        ByteBuf buffer = scratch;
+        if (buffer == null) {
+            scratch = buffer = allocator.directBuffer(SCRATCH, SCRATCH);
+        }
+        return buffer.clear();
     }
 
     /** An empty array to gather buffers in. */

@@ -1,6 +1,10 @@
 package io.gatehouse.wire;
 
+import io.gatehouse.wire.tls.TlsEngine;
+import io.gatehouse.wire.tls.TlsException;
+import io.gatehouse.wire.tls.TlsFacts;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -20,13 +24,18 @@ abstract class SocketWire extends Wire {
     private static final int READS_AT_ONCE = 4;
 
     static final int EINPROGRESS = 115;
-    /** Bytes of files sent for one event. */
-    private static final long FILE_BYTES_AT_ONCE = 4L << 20;
+    /** Bytes of files, or of anything over TLS, sent for one event. */
+    private static final long BYTES_AT_ONCE = 4L << 20;
+    /** Received at once while a handshake is going on. */
+    private static final int HANDSHAKE_BYTES = 32 * 1024;
 
     final SocketLoop loop;
     final OutQueue out = new OutQueue();
     private final SocketAddress remote;
     private @Nullable SocketAddress local;
+    /** Null while the wire is in clear. */
+    private @Nullable TlsLayer tls;
+
     private Sink sink;
     private long queued;
     private long bytesSent;
@@ -48,6 +57,8 @@ abstract class SocketWire extends Wire {
     private boolean watching;
     private boolean endTold;
     private boolean ended;
+    /** The stream has ended while nobody read. */
+    private boolean endPending;
     /** The kernel takes no more until an event says so. */
     private boolean blocked;
     /** A flush has left something queued and the sink waits to be told when it has gone. */
@@ -182,9 +193,19 @@ abstract class SocketWire extends Wire {
     }
 
     private void input() {
+        TlsLayer layer = tls;
+        if (layer != null && layer.isHandshaking()) {
+            handshake(layer);
+            if (!open || layer.isHandshaking()) {
+                return;
+            }
+        }
         if (reading) {
             if (unread != null) {
                 deliverUnread(unread);
+            }
+            if (reading && endPending && unread == null) {
+                tellEnd();
             }
             if (reading && readable && !ended && unread == null) {
                 receive();
@@ -203,15 +224,19 @@ abstract class SocketWire extends Wire {
             bytes.release();
         }
         if (ended && reading && unread == null && failure == null) {
-            sink.onEnd(this);
+            tellEnd();
         }
     }
 
     private void receive() {
         ReadBuffer buffers = loop.readBuffer();
+        TlsLayer layer = tls;
         for (int reads = 0; reads < READS_AT_ONCE; reads++) {
             ByteBuf buffer = buffers.buffer();
             int room = Math.min(buffers.room(), readAtMost);
+            if (layer != null) {
+                room = Math.min(room, layer.isHandshaking() ? HANDSHAKE_BYTES : loop.plainRoom());
+            }
             int length;
             try {
                 length = receive(buffer, buffers.start(), room);
@@ -226,15 +251,19 @@ abstract class SocketWire extends Wire {
             // A short read has emptied the socket; what comes later brings an event of its own.
             readable = length == room || (peerShut && length != 0);
             if (length != 0) {
-                bytesReceived += length;
                 ByteBuf lent = buffers.lend(length);
                 try {
-                    sink.onBytes(this, lent);
+                    if (layer == null) {
+                        bytesReceived += length;
+                        sink.onBytes(this, lent);
+                    } else {
+                        receive(layer, lent);
+                    }
                 } finally {
                     buffers.returned(length);
                 }
             }
-            if (!open || !reading || unread != null) {
+            if (!open || !wantsInput() || unread != null || ended || tls != layer) {
                 return; // What was put back comes first.
             }
             if (!readable) {
@@ -249,10 +278,148 @@ abstract class SocketWire extends Wire {
         readable = false;
         ended = true;
         inputEnded();
-        if (failure == null) {
-            endTold = true;
-            sink.onEnd(this);
+        TlsLayer layer = tls;
+        if (layer != null && layer.isHandshaking()) {
+            closeBecause(failure != null ? failure : new TlsException("peer closed connection in SSL handshake"));
+        } else if (failure == null) {
+            tellEnd();
         }
+    }
+
+    private void tellEnd() {
+        endPending = false;
+        endTold = true;
+        sink.onEnd(this);
+    }
+
+    // -- TLS
+
+    @Override
+    public final void secure(TlsEngine engine, int record) {
+        if (!open || connecting || tls != null) {
+            engine.free();
+            if (open) {
+                throw new IllegalStateException(connecting ? "not connected" : "TLS over TLS");
+            }
+            return;
+        }
+        tls = new TlsLayer(loop, engine, record, queued);
+        wantReadable();
+        loop.resumeLater(this);
+    }
+
+    @Override
+    public final @Nullable TlsFacts tls() {
+        TlsLayer layer = tls;
+        return layer == null || layer.isHandshaking() ? null : layer.facts();
+    }
+
+    /** Whether received bytes are wanted, by the owner or by a handshake. */
+    final boolean wantsInput() {
+        TlsLayer layer = tls;
+        return reading || layer != null && layer.isHandshaking();
+    }
+
+    /** Begins the handshake with what was put back, or goes on with it. */
+    private void handshake(TlsLayer layer) {
+        ByteBuf first = unread;
+        if (layer.begins() || first != null) {
+            unread = null;
+            ByteBuf in = first == null ? Unpooled.EMPTY_BUFFER : first;
+            try {
+                receive(layer, in);
+            } finally {
+                in.release();
+            }
+        }
+        if (open && layer.isHandshaking() && readable && !ended) {
+            receive();
+        }
+    }
+
+    /** Encrypted bytes came. */
+    private void receive(TlsLayer layer, ByteBuf in) {
+        if (layer.isHandshaking()) {
+            try {
+                if (!layer.handshake(in, out)) {
+                    sendOutput();
+                    return;
+                }
+            } catch (TlsException e) {
+                closeAfterAlert(e);
+                return;
+            }
+            sendOutput();
+            if (failure != null) {
+                return;
+            }
+            sink.onSecured(this);
+            if (!open) {
+                return;
+            }
+            flush();
+        }
+        decrypt(layer, in);
+    }
+
+    private void decrypt(TlsLayer layer, ByteBuf in) {
+        ReadBuffer plains = loop.plainBuffer();
+        ByteBuf plain = plains.buffer().setIndex(plains.start(), plains.start());
+        boolean last = false;
+        TlsException broken = null;
+        try {
+            last = layer.decrypt(in, plain, out);
+        } catch (TlsException e) {
+            broken = e;
+        }
+        int length = plain.readableBytes();
+        if (length > 0) {
+            bytesReceived += length;
+            deliver(plains, length);
+        }
+        if (!open) {
+            return;
+        }
+        if (broken != null) {
+            closeAfterAlert(broken);
+            return;
+        }
+        sendOutput();
+        if (last) {
+            readable = false;
+            ended = true;
+            inputEnded();
+            if (!reading || unread != null) {
+                endPending = true;
+            } else if (failure == null) {
+                tellEnd();
+            }
+        }
+    }
+
+    private void deliver(ReadBuffer plains, int length) {
+        ByteBuf lent = plains.lend(length);
+        if (!reading) {
+            unread(loop.buffer(length).writeBytes(lent)); // It came with the end of the handshake.
+            return;
+        }
+        try {
+            sink.onBytes(this, lent);
+        } finally {
+            plains.returned(length);
+        }
+    }
+
+    /** Sends what the engine has to say, if it can be sent now; else it goes with what comes next. */
+    private void sendOutput() {
+        if (!blocked && failure == null && !out.isEmpty()) {
+            sendQueued();
+        }
+    }
+
+    private void closeAfterAlert(TlsException cause) {
+        sendOutput();
+        closeBecause(failure != null ? failure : cause);
     }
 
     /** Sending has failed, but the peer may have said something before it closed: an answer ahead of a whole request. */
@@ -283,14 +450,25 @@ abstract class SocketWire extends Wire {
             direct = loop.buffer(length).writeBytes(owned);
             owned.release();
         }
-        out.add(direct);
+        TlsLayer layer = tls;
+        if (layer != null) {
+            layer.add(direct, length);
+        } else {
+            out.add(direct);
+        }
         queued += length;
     }
 
     @Override
     public final void write(FileChannel file, long position, long count) {
         if (count > 0 && takesWrites()) {
-            out.add(new FilePart(file, position, count));
+            FilePart part = new FilePart(file, position, count);
+            TlsLayer layer = tls;
+            if (layer != null) {
+                layer.add(part, count);
+            } else {
+                out.add(part);
+            }
             queued += count;
         }
     }
@@ -303,16 +481,22 @@ abstract class SocketWire extends Wire {
     public final void flush() {
         if (connecting) {
             stalled = true;
-        } else if (!blocked && !out.isEmpty()) {
+        } else if (!blocked && hasQueued()) {
             sendQueued();
         }
+    }
+
+    /** Whether there is anything to send. */
+    private boolean hasQueued() {
+        TlsLayer layer = tls;
+        return !out.isEmpty() || layer != null && !layer.isEmpty();
     }
 
     /** An event or the turn's end lets sending go on. */
     private void sendOn() {
         blocked = false;
         sendQueued();
-        if (out.isEmpty() && failure == null) {
+        if (!hasQueued() && failure == null) {
             noLongerWantWritable();
             if (closeWanted) {
                 closeBecause(null);
@@ -324,40 +508,27 @@ abstract class SocketWire extends Wire {
     }
 
     private void sendQueued() {
-        long fileBytes = FILE_BYTES_AT_ONCE;
+        TlsLayer layer = tls;
         try {
-            while (!out.isEmpty()) {
-                long taken;
-                long tried;
-                if (out.get(0) instanceof FilePart part) {
-                    tried = Math.min(part.remaining(), FilePart.MOST_AT_ONCE);
-                    taken = send(part, tried);
-                    took(part, taken);
-                    if (taken > 0) {
-                        fileBytes -= taken;
-                        if (fileBytes <= 0 && !out.isEmpty()) {
-                            sendMore = blocked = stalled = true;
-                            loop.resumeLater(this);
-                            return;
-                        }
-                        continue; // A short count may have many reasons; only none at all means to wait.
-                    }
-                } else {
-                    if (out.count() == 1 && out.get(0) instanceof ByteBuf only) {
-                        tried = only.readableBytes();
-                        taken = send(only);
-                    } else {
-                        taken = sendGathered();
-                        tried = loop.gathered;
-                    }
-                    out.sent(taken);
-                    queued -= taken;
-                    bytesSent += taken;
+            if (layer == null) {
+                if (!sendOut(BYTES_AT_ONCE)) {
+                    return;
                 }
-                if (taken < tried) {
-                    blocked = stalled = true;
-                    out.settle(loop.allocator());
-                    wantWritable();
+            } else {
+                long before = bytesSent;
+                do {
+                    if (!sendOut(BYTES_AT_ONCE)) {
+                        layer.settle();
+                        return;
+                    }
+                    if (bytesSent - before >= BYTES_AT_ONCE && !layer.isEmpty()) {
+                        goOnLater();
+                        layer.settle();
+                        return;
+                    }
+                } while (layer.seal(out, shutWanted || closeWanted));
+                if (!layer.isEmpty()) {
+                    stalled = true; // It waits for the handshake.
                     return;
                 }
             }
@@ -368,6 +539,52 @@ abstract class SocketWire extends Wire {
         if (shutWanted && !closeWanted) {
             shutdownOutput();
         }
+    }
+
+    private void goOnLater() {
+        sendMore = blocked = stalled = true;
+        loop.resumeLater(this);
+    }
+
+    /** Sends what is ready to be sent. Returns false if that has to go on later. */
+    private boolean sendOut(long fileBytes) throws IOException {
+        while (!out.isEmpty()) {
+            long taken;
+            long tried;
+            if (out.get(0) instanceof FilePart part) {
+                tried = Math.min(part.remaining(), FilePart.MOST_AT_ONCE);
+                taken = send(part, tried);
+                took(part, taken);
+                if (taken > 0) {
+                    fileBytes -= taken;
+                    if (fileBytes <= 0 && !out.isEmpty()) {
+                        goOnLater();
+                        return false;
+                    }
+                    continue; // A short count may have many reasons; only none at all means to wait.
+                }
+            } else {
+                if (out.count() == 1 && out.get(0) instanceof ByteBuf only) {
+                    tried = only.readableBytes();
+                    taken = send(only);
+                } else {
+                    taken = sendGathered();
+                    tried = loop.gathered;
+                }
+                out.sent(taken);
+                TlsLayer layer = tls;
+                long counted = layer == null ? taken : layer.taken(taken);
+                queued -= counted;
+                bytesSent += counted;
+            }
+            if (taken < tried) {
+                blocked = stalled = true;
+                out.settle(loop.allocator());
+                wantWritable();
+                return false;
+            }
+        }
+        return true;
     }
 
     private void took(FilePart part, long taken) throws IOException {
@@ -385,6 +602,9 @@ abstract class SocketWire extends Wire {
         failure = cause;
         readable = true;
         out.clear();
+        if (tls != null) {
+            tls.clear();
+        }
         queued = 0;
         loop.resumeLater(this);
     }
@@ -415,7 +635,7 @@ abstract class SocketWire extends Wire {
         if (!blocked && failure == null) {
             sendQueued();
         }
-        if (out.isEmpty() && failure == null) {
+        if (!hasQueued() && failure == null) {
             release(false);
         }
     }
@@ -450,16 +670,34 @@ abstract class SocketWire extends Wire {
 
     private void release(boolean reset) {
         if (open) {
+            TlsLayer layer = tls;
+            if (layer != null && !reset) {
+                sendEnd(layer);
+            }
             open = false;
             reading = false;
             connecting = false;
             out.clear();
             queued = 0;
+            if (layer != null) {
+                layer.free();
+            }
             if (unread != null) {
                 unread.release();
                 unread = null;
             }
             closeSocket(reset);
+        }
+    }
+
+    /** Tells the peer that this is the end, if that can be sent at once. */
+    private void sendEnd(TlsLayer layer) {
+        try {
+            if (!hasQueued() && failure == null && layer.seal(out, true)) {
+                sendOut(0);
+            }
+        } catch (IOException e) {
+            // The peer has gone before us.
         }
     }
 
@@ -470,7 +708,7 @@ abstract class SocketWire extends Wire {
         if (reading != on && open) {
             reading = on;
             if (on && !connecting) {
-                if (unread != null || readable && !ended) {
+                if (unread != null || readable && !ended || endPending) {
                     loop.resumeLater(this);
                 }
                 if (!readable && !ended) {

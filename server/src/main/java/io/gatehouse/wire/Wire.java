@@ -1,8 +1,11 @@
 package io.gatehouse.wire;
 
+import io.gatehouse.wire.tls.TlsEngine;
+import io.gatehouse.wire.tls.TlsFacts;
 import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection, plain or TLS. Owned by one {@link Loop}; every method is called on it unless said otherwise.
@@ -15,6 +18,21 @@ public abstract class Wire {
 
     /** Swaps the receiver of events (after ALPN, for a tunnel). Takes effect with the next event. */
     public abstract void sink(Sink sink);
+
+    /**
+     * Begins TLS on this wire, which is open and in clear until now; takes over the engine. Bytes that were put back with {@link
+     * #unread} are the first of the handshake. What was queued before goes in clear, what is written from now on waits for the
+     * end of the handshake ({@link Sink#onSecured}) and is encrypted; {@link Sink#onBytes} brings plaintext then. While the
+     * handshake goes on, reading is the wire's own affair; a time-out for it is the owner's. An end of the stream without a
+     * close_notify is an end like any other.
+     *
+     * @param engine from {@link io.gatehouse.wire.tls.TlsContext}
+     * @param record the most plaintext of a record sent ({@code ssl_buffer_size}); 16 KiB at most
+     */
+    public abstract void secure(TlsEngine engine, int record);
+
+    /** What is known of the TLS connection; null in clear and before the handshake has ended. Stays when the wire is closed. */
+    public abstract @Nullable TlsFacts tls();
 
     /** Queues the readable bytes of {@code owned} and takes over its reference. Nothing is sent before {@link #flush}. */
     public abstract void write(ByteBuf owned);
@@ -49,7 +67,7 @@ public abstract class Wire {
 
     /**
      * Limits what one {@link Sink#onBytes} brings, where a slow receiver would otherwise have to queue more; at first
-     * 512 KiB, which is also the most. Many such small steps cost more than few large ones.
+     * 512 KiB, which is also the most. Over TLS a record more may come. Many such small steps cost more than few large ones.
      */
     public abstract void readAtMost(int bytes);
 
@@ -69,10 +87,13 @@ public abstract class Wire {
      */
     public abstract void watchForEnd(boolean on);
 
-    /** Shuts the sending side once everything queued was sent. */
+    /** Shuts the sending side once everything queued was sent; over TLS a close_notify goes before. */
     public abstract void shutOutput();
 
-    /** Closes now; what is still queued is dropped. Further calls do nothing. */
+    /**
+     * Closes now; what is still queued is dropped. Over TLS the peer is told by a close_notify, if nothing was queued. Further calls
+     * do nothing.
+     */
     public abstract void close();
 
     /** Closes with a TCP reset (SO_LINGER 0). */
@@ -102,5 +123,5 @@ public abstract class Wire {
     public abstract int descriptor();
 
     /** The tcp(7) TCP_INFO of {@code $tcpinfo_*}: rtt, rttvar (microseconds), snd_cwnd, rcv_space; null where it cannot be had. */
-    public abstract long @org.jspecify.annotations.Nullable [] tcpInfo();
+    public abstract long @Nullable [] tcpInfo();
 }

@@ -62,6 +62,16 @@ final class MemoryWire extends Wire {
     }
 
     @Override
+    public void secure(io.gatehouse.wire.tls.TlsEngine engine, int record) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public io.gatehouse.wire.tls.@org.jspecify.annotations.Nullable TlsFacts tls() {
+        return null;
+    }
+
+    @Override
     public Loop loop() {
         return loop;
     }

@@ -1,0 +1,249 @@
+package io.gatehouse.wire.tls;
+
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPath;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.PKIXReason;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies the certificate of a peer, as OpenSSL does and with its results: finds the way from it to a trusted root, then has
+ * the JDK validate that way (RFC 5280, 6), then looks for each of its certificates in the revocation lists. Immutable.
+ */
+public final class PeerVerifier {
+    /** What the certificate is to be good for (RFC 5280, 4.2.1.12). */
+    public enum Purpose {
+        CLIENT("1.3.6.1.5.5.7.3.2"),
+        SERVER("1.3.6.1.5.5.7.3.1");
+
+        private final String id;
+
+        Purpose(String id) {
+            this.id = id;
+        }
+    }
+
+    private static final String ANY_PURPOSE = "2.5.29.37.0";
+    private static final int KEY_CERT_SIGN = 5;
+
+    private final Map<X500Principal, List<X509Certificate>> trusted = new HashMap<>();
+    private final Map<X500Principal, List<X509CRL>> lists = new HashMap<>();
+    private final int depth;
+    private final Purpose purpose;
+
+    /**
+     * @param trusted certificates of authorities
+     * @param lists of revoked certificates; if there is any, each certificate on the way has to be covered by one
+     * @param depth the most certificates between the peer's own and the root, the root included
+     */
+    public PeerVerifier(List<X509Certificate> trusted, List<X509CRL> lists, int depth, Purpose purpose) {
+        for (X509Certificate certificate : trusted) {
+            this.trusted
+                    .computeIfAbsent(certificate.getSubjectX500Principal(), name -> new ArrayList<>())
+                    .add(certificate);
+        }
+        for (X509CRL list : lists) {
+            this.lists
+                    .computeIfAbsent(list.getIssuerX500Principal(), name -> new ArrayList<>())
+                    .add(list);
+        }
+        this.depth = depth;
+        this.purpose = purpose;
+    }
+
+    /** Verifies what a peer has sent, its own certificate first. */
+    VerifyResult verify(byte[][] chain) {
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            List<X509Certificate> sent = new ArrayList<>();
+            for (byte[] der : chain) {
+                sent.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
+            }
+            return verify(factory, sent);
+        } catch (GeneralSecurityException e) {
+            return VerifyResult.UNSPECIFIED;
+        }
+    }
+
+    private VerifyResult verify(CertificateFactory factory, List<X509Certificate> sent)
+            throws GeneralSecurityException {
+        List<X509Certificate> way = new ArrayList<>();
+        X509Certificate last = sent.getFirst();
+        way.add(last);
+        while (!isSelfIssued(last)) {
+            X509Certificate issuer = issuer(last, trusted.getOrDefault(last.getIssuerX500Principal(), List.of()));
+            if (issuer == null) {
+                issuer = issuer(last, sent);
+            }
+            if (issuer == null || way.contains(issuer)) {
+                return way.size() == 1 && sent.size() == 1 ? noIssuer(sent) : VerifyResult.NO_LOCAL_ISSUER;
+            }
+            way.add(issuer);
+            last = issuer;
+            if (way.size() > depth + 2) {
+                return VerifyResult.CHAIN_TOO_LONG;
+            }
+        }
+        if (!trusted.getOrDefault(last.getSubjectX500Principal(), List.of()).contains(last)) {
+            return way.size() == 1 ? VerifyResult.SELF_SIGNED_LEAF : VerifyResult.SELF_SIGNED_IN_CHAIN;
+        }
+        // The depth is of the certificates between the peer's own and the root.
+        if (way.size() > depth + 2) {
+            return VerifyResult.CHAIN_TOO_LONG;
+        }
+        if (!isFit(way.getFirst())) {
+            return VerifyResult.WRONG_PURPOSE;
+        }
+        VerifyResult valid = validate(factory, way);
+        return valid.isOk() && !lists.isEmpty() ? lookUp(way) : valid;
+    }
+
+    private static VerifyResult noIssuer(List<X509Certificate> sent) {
+        return sent.isEmpty() ? VerifyResult.UNSPECIFIED : VerifyResult.NO_ISSUER_OF_LEAF;
+    }
+
+    private static boolean isSelfIssued(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+    }
+
+    /** Of several with the name the one whose key has signed, or the first if none has: validation will say so. */
+    private static @Nullable X509Certificate issuer(X509Certificate of, List<X509Certificate> among) {
+        X509Certificate first = null;
+        for (X509Certificate candidate : among) {
+            if (candidate.getSubjectX500Principal().equals(of.getIssuerX500Principal())) {
+                if (hasSigned(candidate, of)) {
+                    return candidate;
+                }
+                first = first == null ? candidate : first;
+            }
+        }
+        return first;
+    }
+
+    private static boolean hasSigned(X509Certificate issuer, X509Certificate certificate) {
+        try {
+            certificate.verify(issuer.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private boolean isFit(X509Certificate certificate) throws CertificateException {
+        List<String> purposes = certificate.getExtendedKeyUsage();
+        return purposes == null || purposes.contains(purpose.id) || purposes.contains(ANY_PURPOSE);
+    }
+
+    private static VerifyResult validate(CertificateFactory factory, List<X509Certificate> way)
+            throws GeneralSecurityException {
+        X509Certificate root = way.getLast();
+        VerifyResult dates = dates(root);
+        if (!dates.isOk()) {
+            return dates; // The JDK does not look at a root's.
+        }
+        if (way.size() == 1) {
+            return hasSigned(root, root) ? VerifyResult.OK : VerifyResult.BAD_SIGNATURE;
+        }
+        if (root.getVersion() >= 3 && root.getBasicConstraints() < 0) {
+            return VerifyResult.INVALID_CA;
+        }
+        PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(root, null)));
+        parameters.setRevocationEnabled(false);
+        CertPath path = factory.generateCertPath(way.subList(0, way.size() - 1));
+        try {
+            CertPathValidator.getInstance("PKIX").validate(path, parameters);
+            return VerifyResult.OK;
+        } catch (CertPathValidatorException e) {
+            return result(e);
+        }
+    }
+
+    private static VerifyResult dates(X509Certificate certificate) {
+        Date now = new Date();
+        if (now.before(certificate.getNotBefore())) {
+            return VerifyResult.NOT_YET_VALID;
+        }
+        return now.after(certificate.getNotAfter()) ? VerifyResult.EXPIRED : VerifyResult.OK;
+    }
+
+    private static VerifyResult result(CertPathValidatorException e) {
+        return switch (e.getReason()) {
+            case BasicReason basic ->
+                switch (basic) {
+                    case EXPIRED -> VerifyResult.EXPIRED;
+                    case NOT_YET_VALID -> VerifyResult.NOT_YET_VALID;
+                    case INVALID_SIGNATURE -> VerifyResult.BAD_SIGNATURE;
+                    case ALGORITHM_CONSTRAINED -> VerifyResult.WEAK;
+                    default -> VerifyResult.UNSPECIFIED;
+                };
+            case PKIXReason pkix ->
+                switch (pkix) {
+                    case NOT_CA_CERT -> VerifyResult.INVALID_CA;
+                    case INVALID_KEY_USAGE -> VerifyResult.NO_CERT_SIGN;
+                    case PATH_TOO_LONG -> VerifyResult.PATH_LENGTH;
+                    case UNRECOGNIZED_CRIT_EXT -> VerifyResult.CRITICAL_EXTENSION;
+                    case INVALID_NAME -> VerifyResult.NAME_CONSTRAINT;
+                    default -> VerifyResult.UNSPECIFIED;
+                };
+            default -> VerifyResult.UNSPECIFIED;
+        };
+    }
+
+    private VerifyResult lookUp(List<X509Certificate> way) {
+        for (int i = 0; i < way.size(); i++) {
+            X509Certificate issuer = way.get(Math.min(i + 1, way.size() - 1));
+            VerifyResult result = lookUp(way.get(i), issuer);
+            if (!result.isOk()) {
+                return result;
+            }
+        }
+        return VerifyResult.OK;
+    }
+
+    private VerifyResult lookUp(X509Certificate certificate, X509Certificate issuer) {
+        VerifyResult result = VerifyResult.NO_CRL;
+        for (X509CRL list : lists.getOrDefault(certificate.getIssuerX500Principal(), List.of())) {
+            result = lookUp(list, certificate, issuer);
+            if (result.isOk() || result.equals(VerifyResult.REVOKED)) {
+                return result;
+            }
+        }
+        return result;
+    }
+
+    private static VerifyResult lookUp(X509CRL list, X509Certificate certificate, X509Certificate issuer) {
+        boolean[] usage = issuer.getKeyUsage();
+        if (usage != null && usage.length > KEY_CERT_SIGN + 1 && !usage[KEY_CERT_SIGN + 1]) {
+            return VerifyResult.BAD_CRL_SIGNATURE;
+        }
+        try {
+            list.verify(issuer.getPublicKey());
+        } catch (GeneralSecurityException e) {
+            return VerifyResult.BAD_CRL_SIGNATURE;
+        }
+        Date now = new Date();
+        if (now.before(list.getThisUpdate())) {
+            return VerifyResult.CRL_NOT_YET_VALID;
+        }
+        if (list.getNextUpdate() != null && now.after(list.getNextUpdate())) {
+            return VerifyResult.CRL_EXPIRED;
+        }
+        return list.isRevoked(certificate) ? VerifyResult.REVOKED : VerifyResult.OK;
+    }
+}

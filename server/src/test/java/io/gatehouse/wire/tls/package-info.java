@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.wire.tls;
+
+import org.jspecify.annotations.NullMarked;
