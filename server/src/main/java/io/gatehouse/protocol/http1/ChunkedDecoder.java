@@ -1,5 +1,6 @@
 package io.gatehouse.protocol.http1;
 
+import io.gatehouse.protocol.Ascii;
 import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.Headers;
 import io.netty.buffer.ByteBuf;

@@ -1,5 +1,7 @@
 package io.gatehouse.protocol.http1;
 
+import io.gatehouse.protocol.Ascii;
+
 /**
  * Reads the lines of fields in an array that more bytes may come into (RFC 9112, 5), and keeps where the parts of the
  * last one lie. A call goes on where the last one ended. A line without a colon, a space before it, a folded line, control

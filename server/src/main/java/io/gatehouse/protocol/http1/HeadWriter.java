@@ -1,17 +1,14 @@
 package io.gatehouse.protocol.http1;
 
-import io.gatehouse.exchange.ClientConnection;
+import io.gatehouse.protocol.AnswerFields;
 import io.gatehouse.exchange.CoreSettings;
 import io.gatehouse.exchange.Exchange;
-import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.Headers;
 import io.gatehouse.exchange.HttpDates;
 import io.gatehouse.exchange.Response;
 import io.gatehouse.exchange.ServerVersion;
 import io.gatehouse.exchange.Statuses;
 import io.gatehouse.text.Octets;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -76,7 +73,7 @@ final class HeadWriter {
     void head(Exchange x) {
         Response response = x.response;
         CoreSettings core = x.location.core;
-        normalise(response);
+        AnswerFields.normalise(response);
         out.clear();
         if (response.reason != null) {
             out.put("HTTP/1.1 ").putDecimal(response.status).put((byte) ' ');
@@ -90,14 +87,16 @@ final class HeadWriter {
         if (!response.passDate) {
             out.put(date(x.loop.wallMillis() / 1000));
         }
-        if (response.contentType != null && !response.contentType.isEmpty()) {
-            contentType(response, response.contentType);
+        String type = AnswerFields.contentType(response);
+        if (!type.isEmpty()) {
+            out.put(CONTENT_TYPE);
+            value(type);
         }
         if (response.contentLength >= 0) {
             out.put(CONTENT_LENGTH).putDecimal(response.contentLength).putCrLf();
         }
         lastModified(response);
-        int absolute = location(x, core);
+        int absolute = location(x);
         if (response.isChunked) {
             out.put(CHUNKED);
         }
@@ -108,28 +107,6 @@ final class HeadWriter {
 
     private static byte[] statusLine(int status) {
         return STATUS_LINES[Math.clamp(status, 0, STATUS_LINES.length - 1)];
-    }
-
-    private static void normalise(Response response) {
-        int status = response.status;
-        if (response.lastModified != -1 && status != 200 && status != 206 && status != 304 || status == 204) {
-            response.lastModified = -1;
-            response.lastModifiedText = null;
-        }
-        if (status == 204) {
-            response.contentType = null;
-            response.contentLength = -1;
-        }
-    }
-
-    private void contentType(Response response, String type) {
-        String charset = response.charset;
-        String whole =
-                charset == null || charset.isEmpty() || type.indexOf(';') >= 0 ? type : type + "; charset=" + charset;
-        response.contentType = whole;
-        response.charset = null;
-        out.put(CONTENT_TYPE);
-        value(whole);
     }
 
     private void lastModified(Response response) {
@@ -154,34 +131,13 @@ final class HeadWriter {
         }
     }
 
-    /** Writes a Location that is a path as an absolute URL; the index of the field, or -1. */
-    private int location(Exchange x, CoreSettings core) {
-        Headers headers = x.response.headers;
-        int index = core.absoluteRedirect() && !x.response.relativeLocation ? headers.find(FieldName.LOCATION) : -1;
-        if (index < 0) {
-            return -1;
+    /** Writes a Location that was made absolute before the other fields; its index, or -1. */
+    private int location(Exchange x) {
+        int index = AnswerFields.location(x);
+        if (index >= 0) {
+            out.put(LOCATION);
+            value(x.response.headers.value(index));
         }
-        int start = headers.valueStart(index);
-        if (start == headers.valueEnd(index) || headers.bytes()[start] != '/') {
-            return -1;
-        }
-        String host = core.serverNameInRedirect() ? x.server.name() : x.host;
-        SocketAddress local = host.isEmpty() || core.portInRedirect() ? x.client.wire.local() : x.client.listen;
-        if (host.isEmpty()) {
-            host = ClientConnection.addressText(local);
-            if (host.indexOf(':') >= 0 && local instanceof InetSocketAddress) {
-                host = "[" + host + "]";
-            }
-        }
-        int usual = x.client.scheme.equals("https") ? 443 : 80;
-        String port = "";
-        if (core.portInRedirect() && local instanceof InetSocketAddress inet && inet.getPort() != usual) {
-            port = ":" + inet.getPort();
-        }
-        String url = x.client.scheme + "://" + host + port + headers.value(index);
-        headers.setValue(index, url);
-        out.put(LOCATION);
-        value(url);
         return index;
     }
 
@@ -196,7 +152,7 @@ final class HeadWriter {
                 int value = headers.valueStart(i);
                 int from = out.length();
                 out.put(bytes, value, headers.valueEnd(i) - value);
-                keepInLine(from);
+                AnswerFields.keepInLine(out.array(), from, out.length());
                 out.putCrLf();
             }
         }
@@ -205,19 +161,8 @@ final class HeadWriter {
     private void value(String text) {
         int from = out.length();
         out.put(text);
-        keepInLine(from);
+        AnswerFields.keepInLine(out.array(), from, out.length());
         out.putCrLf();
-    }
-
-    private void keepInLine(int from) {
-        byte[] array = out.array();
-        int end = out.length();
-        for (int p = Ascii.endOfText(array, from, end); p < end; p = Ascii.endOfText(array, p + 1, end)) {
-            byte b = array[p];
-            if (b == '\r' || b == '\n' || b == 0) {
-                array[p] = ' ';
-            }
-        }
     }
 
     private byte[] date(long second) {

@@ -1,5 +1,6 @@
 package io.gatehouse.protocol.http1;
 
+import io.gatehouse.protocol.RequestFields;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.RequestBody;
 import io.gatehouse.exchange.ServerSettings;

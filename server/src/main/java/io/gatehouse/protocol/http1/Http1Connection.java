@@ -1,5 +1,7 @@
 package io.gatehouse.protocol.http1;
 
+import io.gatehouse.protocol.Linger;
+import io.gatehouse.protocol.RequestFields;
 import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.exchange.CoreSettings;
 import io.gatehouse.exchange.CoreSettings.LingeringClose;

@@ -1,6 +1,10 @@
 package io.gatehouse.protocol.http1;
 
+import io.gatehouse.protocol.RequestTarget;
+import io.gatehouse.protocol.RequestFields;
+import io.gatehouse.protocol.HostName;
 import io.gatehouse.exchange.Exchange;
+import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.Headers;
 import io.gatehouse.exchange.ServerSettings;
 import io.gatehouse.observe.log.Level;
@@ -41,7 +45,7 @@ final class RequestHeadParser {
     private final FieldLine fields = new FieldLine();
     private final RequestFields meaning = new RequestFields();
     private final HostName hostName = new HostName();
-    private final UriDecoder decoder = new UriDecoder();
+    private final RequestTarget target = new RequestTarget();
 
     private byte[] head = new byte[ARRAY_SIZE];
     private int used;
@@ -178,23 +182,8 @@ final class RequestHeadParser {
     }
 
     private boolean target() {
-        Exchange x = exchange;
-        x.unparsedUri = text(line.uriStart, line.uriEnd);
-        x.uriIsUnparsed = !line.emptyPath;
-        if (line.complex || line.quoted || line.emptyPath) {
-            boolean merge = x.server.settings().mergeSlashes();
-            if (!decoder.decode(head, line.uriStart, line.uriEnd, line.emptyPath, merge)) {
-                return false;
-            }
-            x.uri = decoder.path;
-            x.args = decoder.argsStart < 0 ? "" : text(decoder.argsStart, decoder.argsEnd);
-        } else if (line.argsStart >= 0) {
-            x.uri = text(line.uriStart, line.argsStart - 1);
-            x.args = text(line.argsStart, line.uriEnd);
-        } else {
-            x.uri = x.unparsedUri;
-        }
-        return true;
+        boolean decode = line.complex || line.quoted;
+        return target.set(exchange, head, line.uriStart, line.uriEnd, line.argsStart, decode, line.emptyPath);
     }
 
     private void host() {
@@ -267,7 +256,7 @@ final class RequestHeadParser {
         if (wrong != null) {
             return info(wrong, 400);
         }
-        if (meaning.hostSeen(id) && line.hostEnd < 0) {
+        if (id == FieldName.HOST && line.hostEnd < 0) {
             host();
         }
         return 0;
@@ -282,7 +271,7 @@ final class RequestHeadParser {
         if (x.version == Exchange.HTTP_09) {
             return DONE;
         }
-        int refused = meaning.check(x);
+        int refused = MessageRules.check(x, meaning);
         return refused == 0 ? DONE : refuse(refused);
     }
 

@@ -1,5 +1,7 @@
 package io.gatehouse.protocol.http1;
 
+import io.gatehouse.protocol.Methods;
+import io.gatehouse.protocol.Ascii;
 import io.gatehouse.exchange.Exchange;
 
 /**

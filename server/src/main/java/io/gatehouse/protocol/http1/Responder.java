@@ -1,5 +1,7 @@
 package io.gatehouse.protocol.http1;
 
+import io.gatehouse.protocol.KeepAlive;
+import io.gatehouse.protocol.SendDeadline;
 import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.Headers;

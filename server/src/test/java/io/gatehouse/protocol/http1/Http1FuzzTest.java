@@ -2,6 +2,7 @@ package io.gatehouse.protocol.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.protocol.UriDecoder;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /**

@@ -1,4 +1,4 @@
-package io.gatehouse.protocol.http1;
+package io.gatehouse.protocol;
 
 import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.exchange.CoreSettings;
@@ -8,16 +8,13 @@ import io.gatehouse.exchange.FieldName;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a connection outlives a request that would let it. */
-final class KeepAlive {
+public final class KeepAlive {
     private KeepAlive() {}
 
     /** By the settings of the location that answers. */
-    static boolean lasts(Exchange x, boolean draining, ClientConnection client) {
+    public static boolean lasts(Exchange x, boolean draining, ClientConnection client) {
         CoreSettings core = x.location.core;
-        if (draining || core.keepaliveTimeout() == 0 || client.requests >= core.keepaliveRequests()) {
-            return false;
-        }
-        if ((x.loop.nanos() - client.acceptedNanos) / 1_000_000 > core.keepaliveTime()) {
+        if (draining || !allows(core, client)) {
             return false;
         }
         if (core.keepaliveDisable().contains(KeepaliveDisable.MSIE6) && x.method.equals("POST")) {
@@ -27,6 +24,13 @@ final class KeepAlive {
             return !isSafari(x.request.get(FieldName.USER_AGENT));
         }
         return true;
+    }
+
+    /** Whether the limits of a connection let it carry more ({@code keepalive_timeout}, {@code _requests}, {@code _time}). */
+    public static boolean allows(CoreSettings core, ClientConnection client) {
+        return core.keepaliveTimeout() != 0
+                && client.requests < core.keepaliveRequests()
+                && (client.loop.nanos() - client.acceptedNanos) / 1_000_000 <= core.keepaliveTime();
     }
 
     /** MSIE 4 to 6, which waits when a POST is answered on a connection that stays. */

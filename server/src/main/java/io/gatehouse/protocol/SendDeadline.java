@@ -1,4 +1,4 @@
-package io.gatehouse.protocol.http1;
+package io.gatehouse.protocol;
 
 import io.gatehouse.wire.Deadline;
 import io.gatehouse.wire.Loop;
@@ -9,7 +9,7 @@ import io.gatehouse.wire.Wire;
  * holds back goes on when its pause is over. The deadline is looked at in quarters, so that a client which takes a little
  * now and then costs nothing; it may be a quarter late.
  */
-final class SendDeadline {
+public final class SendDeadline {
     private final Wire wire;
     private final Loop loop;
     private final Deadline deadline;
@@ -20,7 +20,7 @@ final class SendDeadline {
     private long movedAt;
     private boolean pausing;
 
-    SendDeadline(Wire wire, Runnable goOn, Runnable timedOut) {
+    public SendDeadline(Wire wire, Runnable goOn, Runnable timedOut) {
         this.wire = wire;
         this.loop = wire.loop();
         this.goOn = goOn;
@@ -34,7 +34,7 @@ final class SendDeadline {
      * @param pause milliseconds after which sending goes on by itself; 0 if it is the client that we wait for
      * @param sendTimeout milliseconds within which the client must take something
      */
-    void watch(long pause, long sendTimeout) {
+    public void watch(long pause, long sendTimeout) {
         timeout = sendTimeout;
         if (pause > 0) {
             pausing = true;
@@ -49,7 +49,7 @@ final class SendDeadline {
         }
     }
 
-    void clear() {
+    public void clear() {
         pausing = false;
         deadline.clear();
     }

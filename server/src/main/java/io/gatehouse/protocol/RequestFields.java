@@ -1,4 +1,4 @@
-package io.gatehouse.protocol.http1;
+package io.gatehouse.protocol;
 
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.FieldName;
@@ -7,12 +7,12 @@ import io.gatehouse.observe.log.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the fields of one request head mean for the reading of the message: where its body ends, whether the connection
- * stays, which fields may come once only. Where two readings are possible the request is refused (RFC 9112, 6.3).
+ * What the fields of one request head mean for the reading of the message, whatever the version: where its body ends,
+ * whether the connection stays, which fields may come once only. Two readings are never possible (RFC 9112, 6.3).
  */
-final class RequestFields {
+public final class RequestFields {
     /** No Content-Length. */
-    static final long NONE = -1;
+    public static final long NONE = -1;
 
     private static final long UNIQUE = bits(
             FieldName.IF_MODIFIED_SINCE,
@@ -28,15 +28,15 @@ final class RequestFields {
             FieldName.PROXY_AUTHORIZATION);
 
     /** Bytes of the body by Content-Length, or {@link #NONE}. */
-    long contentLength;
+    public long contentLength;
 
-    boolean chunked;
+    public boolean chunked;
     /** {@code Expect: 100-continue}, of a client that knows what that is. */
-    boolean expectsContinue;
+    public boolean expectsContinue;
 
-    boolean close;
-    boolean keepAlive;
-    boolean upgrade;
+    public boolean close;
+    public boolean keepAlive;
+    public boolean upgrade;
     private long seen;
     private @Nullable String unknownCoding;
     private int codingStatus;
@@ -50,7 +50,7 @@ final class RequestFields {
         return all;
     }
 
-    void begin() {
+    public void begin() {
         contentLength = NONE;
         chunked = false;
         expectsContinue = false;
@@ -62,13 +62,8 @@ final class RequestFields {
         lengthIndex = -1;
     }
 
-    boolean hostSeen(int id) {
-        return id == FieldName.HOST;
-    }
-
     /** Takes note of a field. Returns what is wrong, for the error log; null if nothing is. */
-    @Nullable
-    String see(Exchange x, int id, int index, HostName host) {
+    public @Nullable String see(Exchange x, int id, int index, HostName host) {
         Headers fields = x.request;
         if (id >= Long.SIZE) {
             return null;
@@ -114,29 +109,19 @@ final class RequestFields {
                 + "\", previous value: \"" + fields.name(before) + ": " + fields.value(before) + "\"";
     }
 
-    /** What the complete head means. Returns the status to refuse it with, told in the error log; 0 if all is well. */
-    int check(Exchange x) {
-        if ((seen & 1L << FieldName.HOST) == 0 && x.version > Exchange.HTTP_10) {
-            return info(x, "client sent HTTP/1.1 request without \"Host\" header", 400);
-        }
+    /** Reads Content-Length. Returns the status to refuse the request with, told in the error log; 0 if all is well. */
+    public int readLength(Exchange x) {
         if (lengthIndex >= 0) {
             contentLength = length(x.request, lengthIndex);
             if (contentLength < 0) {
                 return info(x, "client sent invalid \"Content-Length\" header", 400);
             }
         }
-        if ((seen & 1L << FieldName.TRANSFER_ENCODING) != 0) {
-            if (x.version < Exchange.HTTP_11) {
-                return info(x, "client sent HTTP/1.0 request with \"Transfer-Encoding\" header", 400);
-            }
-            if (!chunked) {
-                return info(x, "client sent unknown \"Transfer-Encoding\": \"" + unknownCoding + "\"", codingStatus);
-            }
-            if (lengthIndex >= 0) {
-                String both = "client sent \"Content-Length\" and \"Transfer-Encoding\" headers at the same time";
-                return info(x, both, 400);
-            }
-        }
+        return 0;
+    }
+
+    /** As {@link #readLength}, for methods that are not for a server like this. */
+    public static int checkMethod(Exchange x) {
         return switch (x.method) {
             case "CONNECT" -> info(x, "client sent CONNECT method", 405);
             case "TRACE" -> info(x, "client sent TRACE method", 405);
@@ -144,7 +129,28 @@ final class RequestFields {
         };
     }
 
-    private static int info(Exchange x, String message, int status) {
+    /** Whether there was a Content-Length. */
+    public boolean saysLength() {
+        return lengthIndex >= 0;
+    }
+
+    /** Whether there was a field of that known name; only of the names with numbers below 64. */
+    public boolean saw(int id) {
+        return (seen & 1L << id) != 0;
+    }
+
+    /** The transfer coding that is none we know, or null. */
+    public @Nullable String unknownCoding() {
+        return unknownCoding;
+    }
+
+    /** The status to answer an unknown transfer coding with. */
+    public int codingStatus() {
+        return codingStatus;
+    }
+
+    /** Tells the error log why a request is refused; returns {@code status}. */
+    public static int info(Exchange x, String message, int status) {
         x.log(Level.INFO, message);
         return status;
     }

@@ -1,9 +1,9 @@
-package io.gatehouse.protocol.http1;
+package io.gatehouse.protocol;
 
 import java.nio.charset.StandardCharsets;
 
 /** The names of methods: constants for the known ones, so that a request makes no string for it. */
-final class Methods {
+public final class Methods {
     private static final String[] NAMES = {
         "GET",
         "HEAD",
@@ -25,7 +25,7 @@ final class Methods {
 
     private Methods() {}
 
-    static String name(byte[] b, int start, int end) {
+    public static String name(byte[] b, int start, int end) {
         for (String name : NAMES) {
             if (equals(b, start, end, name)) {
                 return name;
@@ -34,7 +34,7 @@ final class Methods {
         return new String(b, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
-    static boolean equals(byte[] b, int start, int end, String name) {
+    public static boolean equals(byte[] b, int start, int end, String name) {
         int length = end - start;
         if (length != name.length()) {
             return false;

@@ -1,4 +1,4 @@
-package io.gatehouse.protocol.http1;
+package io.gatehouse.protocol;
 
 import java.nio.charset.StandardCharsets;
 
@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * segments are resolved, slashes are merged if so wished, a fragment is cut off. What would climb above the root, %00 and
  * a broken %XX are refused.
  */
-final class UriDecoder {
+public final class UriDecoder {
     private static final int USUAL = 0;
     private static final int SLASH = 1;
     private static final int DOT = 2;
@@ -17,18 +17,18 @@ final class UriDecoder {
     private int length;
 
     /** The decoded path. */
-    String path = "";
+    public String path = "";
     /** Where the arguments lie in the array, behind the question mark; -1 if there are none. */
-    int argsStart;
+    public int argsStart;
 
-    int argsEnd;
+    public int argsEnd;
 
     /**
      * Decodes {@code b[start, end)}, path and query.
      *
      * @param emptyPath whether the path is missing and begins with the question mark
      */
-    boolean decode(byte[] b, int start, int end, boolean emptyPath, boolean mergeSlashes) {
+    public boolean decode(byte[] b, int start, int end, boolean emptyPath, boolean mergeSlashes) {
         if (out.length < end - start + 1) {
             out = new byte[Math.max(end - start + 1, 2 * out.length)];
         }

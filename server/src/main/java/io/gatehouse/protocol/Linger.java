@@ -1,18 +1,18 @@
-package io.gatehouse.protocol.http1;
+package io.gatehouse.protocol;
 
 import io.gatehouse.exchange.CoreSettings;
 import io.gatehouse.wire.Loop;
 
 /** How much longer a client may send what nobody reads ({@code lingering_time}, {@code lingering_timeout}). */
-final class Linger {
-    final CoreSettings settings;
+public final class Linger {
+    public final CoreSettings settings;
     /** Whether the connection serves another request when the client has sent all. */
-    final boolean thenKept;
+    public final boolean thenKept;
 
     private final Loop loop;
     private final long until;
 
-    Linger(CoreSettings settings, Loop loop, boolean thenKept) {
+    public Linger(CoreSettings settings, Loop loop, boolean thenKept) {
         this.settings = settings;
         this.loop = loop;
         this.thenKept = thenKept;
@@ -20,7 +20,7 @@ final class Linger {
     }
 
     /** Milliseconds to wait for the next bytes; 0 if it was long enough. */
-    long millis() {
+    public long millis() {
         long left = (until - loop.nanos()) / 1_000_000;
         return left <= 0 ? 0 : Math.clamp(settings.lingeringTimeout(), 1, left);
     }

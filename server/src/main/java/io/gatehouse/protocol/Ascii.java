@@ -1,11 +1,11 @@
-package io.gatehouse.protocol.http1;
+package io.gatehouse.protocol;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** What an octet may be in HTTP/1's syntax: table look-ups. */
-final class Ascii {
+/** What an octet may be in the syntax of HTTP: table look-ups. */
+public final class Ascii {
     /** In a method: A to Z, '_' and '-', as nginx has it. */
     private static final int METHOD = 1;
     /** In a URI without a meaning of its own; 0x80 and above included. */
@@ -57,7 +57,7 @@ final class Ascii {
     private Ascii() {}
 
     /** The index of the first byte in {@code b[from, end)} that is no text of a field, or {@code end}; eight at a time. */
-    static int endOfText(byte[] b, int from, int end) {
+    public static int endOfText(byte[] b, int from, int end) {
         int p = from;
         while (p < end) {
             while (end - p >= 8) {
@@ -81,59 +81,59 @@ final class Ascii {
         return end;
     }
 
-    static boolean isMethod(byte b) {
+    public static boolean isMethod(byte b) {
         return (CLASSES[b & 255] & METHOD) != 0;
     }
 
-    static boolean isPlainUri(byte b) {
+    public static boolean isPlainUri(byte b) {
         return (CLASSES[b & 255] & PLAIN_URI) != 0;
     }
 
-    static boolean isName(byte b) {
+    public static boolean isName(byte b) {
         return (CLASSES[b & 255] & NAME) != 0;
     }
 
-    static boolean isFieldText(byte b) {
+    public static boolean isFieldText(byte b) {
         return (CLASSES[b & 255] & FIELD_TEXT) != 0;
     }
 
-    static boolean isToken(byte b) {
+    public static boolean isToken(byte b) {
         return (CLASSES[b & 255] & TOKEN) != 0;
     }
 
-    static boolean isHost(byte b) {
+    public static boolean isHost(byte b) {
         return (CLASSES[b & 255] & HOST) != 0;
     }
 
-    static boolean isBlank(byte b) {
+    public static boolean isBlank(byte b) {
         return b == ' ' || b == '\t';
     }
 
-    static boolean isDigit(byte b) {
+    public static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
     }
 
-    static boolean isLetter(byte b) {
+    public static boolean isLetter(byte b) {
         int lower = b | 0x20;
         return lower >= 'a' && lower <= 'z';
     }
 
     /** A control byte: below the space, or DEL. Bytes above 0x7f are none. */
-    static boolean isControl(byte b) {
+    public static boolean isControl(byte b) {
         return b >= 0 && b < ' ' || b == 0x7f;
     }
 
     /** 0 to 15, or -1. */
-    static int hex(byte b) {
+    public static int hex(byte b) {
         return HEX[b & 255];
     }
 
-    static byte lower(byte b) {
+    public static byte lower(byte b) {
         return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
     }
 
     /** Whether {@code bytes[start, end)} is {@code lower} without regard to case. */
-    static boolean equalsIgnoreCase(byte[] bytes, int start, int end, String lower) {
+    public static boolean equalsIgnoreCase(byte[] bytes, int start, int end, String lower) {
         if (end - start != lower.length()) {
             return false;
         }

@@ -1,4 +1,4 @@
-package io.gatehouse.protocol.http1;
+package io.gatehouse.protocol;
 
 import java.nio.charset.StandardCharsets;
 
@@ -6,16 +6,16 @@ import java.nio.charset.StandardCharsets;
  * A host with an optional port, as the Host field and the absolute form have it (RFC 9110, 7.2), by nginx's rules: no
  * empty label, no empty host, a final dot is left out, the name goes to lower case.
  */
-final class HostName {
+public final class HostName {
     private static final int MAX_PORT = 65535;
 
     /** In lower case, without port and final dot; an IPv6 address with its brackets. */
-    String name = "";
+    public String name = "";
     /** 0 for none. */
-    int port;
+    public int port;
 
     /** Reads {@code b[start, end)}. Returns whether it is valid; the fields stand for the last one that was. */
-    boolean parse(byte[] b, int start, int end) {
+    public boolean parse(byte[] b, int start, int end) {
         int p = start;
         int dot = -1;
         boolean literal = p < end && b[p] == '[';
