@@ -12,6 +12,7 @@ import io.gatehouse.module.core.CoreModule;
 import io.gatehouse.module.emptygif.EmptyGifModule;
 import io.gatehouse.module.geo.GeoModule;
 import io.gatehouse.module.headers.HeadersModule;
+import io.gatehouse.module.http2.Http2Module;
 import io.gatehouse.module.index.IndexModule;
 import io.gatehouse.module.limitconn.LimitConnModule;
 import io.gatehouse.module.limitreq.LimitReqModule;
@@ -43,6 +44,7 @@ public final class Modules {
                 new Blocks(),
                 new ServerDirectives(),
                 new CoreModule(),
+                new Http2Module(),
                 new RewriteModule(),
                 new MapModule(),
                 new SplitClientsModule(),

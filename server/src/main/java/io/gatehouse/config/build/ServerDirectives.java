@@ -37,7 +37,7 @@ public final class ServerDirectives implements Module {
             .inherits(Inheritance.NONE)
             .syntax("address[:port] | port | unix:path [default_server] [backlog=number]"
                     + " [rcvbuf=size] [sndbuf=size] [deferred] [fastopen=number] [ipv6only=on|off] [reuseport]"
-                    + " [so_keepalive=on|off|keepidle:keepintvl:keepcnt] [bind]")
+                    + " [so_keepalive=on|off|keepidle:keepintvl:keepcnt] [bind] [http2]")
             .says("Sets the address and port, or the path of a unix socket, on which the server accepts requests.")
             .example("listen 127.0.0.1:8080 default_server;");
 
@@ -98,6 +98,8 @@ public final class ServerDirectives implements Module {
         return names;
     }
 
+    private static final ListenSpec.Protocols HTTP2 = new ListenSpec.Protocols(false, true, false);
+
     private static List<ListenSpec> listen(Use use) {
         Word where = use.arguments().get(0);
         ListenOptions options = ListenOptions.DEFAULT;
@@ -113,6 +115,10 @@ public final class ServerDirectives implements Module {
             switch (key) {
                 case "default_server", "default" -> isDefault = true;
                 case "bind" -> set = true;
+                case "http2" -> {
+                    use.warn("the \"listen ... http2\" directive is deprecated, use the \"http2\" directive instead");
+                    protocols = protocols.or(HTTP2);
+                }
                 case "setfib=", "accept_filter=" ->
                     use.warn("\"" + text + "\" is not supported on this platform, ignored");
                 case "backlog=" -> options = options.withBacklog(positive("backlog", value, word));
@@ -125,7 +131,10 @@ public final class ServerDirectives implements Module {
                 case "so_keepalive=" -> options = options.withKeepAlive(keepAlive(value, word));
                 default -> throw parameterError(text, word);
             }
-            set |= !key.equals("default_server") && !key.equals("default");
+            set |= switch (key) {
+                case "default_server", "default", "http2" -> false;
+                default -> true;
+            };
         }
         List<ListenSpec> specs = new ArrayList<>();
         for (SocketAddress address : addresses) {
@@ -137,7 +146,6 @@ public final class ServerDirectives implements Module {
     private static ConfigException parameterError(String text, Word word) {
         return switch (text) {
             case "ssl" -> missing(text, "ngx_http_ssl_module", word);
-            case "http2" -> missing(text, "ngx_http_v2_module", word);
             case "quic" -> missing(text, "ngx_http_v3_module", word);
             case "proxy_protocol" ->
                 ConfigException.at(word.at(), word, "invalid parameter \"" + text + "\"")

@@ -4,6 +4,8 @@ import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.phase.Pipeline;
 import io.gatehouse.protocol.ServedConnections;
 import io.gatehouse.protocol.http1.Http1Connections;
+import io.gatehouse.protocol.http2.Http2Connections;
+import io.gatehouse.protocol.http2.Http2Settings;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.wire.Acceptor;
 import io.gatehouse.wire.Loop;
@@ -19,13 +21,15 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Entrance {
     private static final AtomicLong NUMBER = new AtomicLong();
 
-    private final ServedConnections connections;
-    private final Http1Connections http1;
+    final ServedConnections connections;
+    final Http1Connections http1;
+    final Http2Connections http2;
 
     /** @param whenEmpty told once, on the loop, when after {@link #drain} the last connection has gone */
     public Entrance(Loop loop, Pipeline pipeline, Runnable whenEmpty) {
         this.connections = new ServedConnections(loop, pipeline, whenEmpty);
         this.http1 = new Http1Connections(connections);
+        this.http2 = new Http2Connections(connections);
     }
 
     /** Takes connections of one address; from any thread. */
@@ -40,7 +44,19 @@ public final class Entrance {
                 wire,
                 "http",
                 point.spec().address());
-        return http1.open(client, point);
+        return speaksHttp2(point) ? preface(client, point) : http1.open(client, point);
+    }
+
+    private static boolean speaksHttp2(ListenPoint point) {
+        return point.spec().protocols().http2()
+                || Http2Settings.of(point.names().byDefault().level()).enabled();
+    }
+
+    private Sink preface(ClientConnection client, ListenPoint point) {
+        Preface preface = new Preface(this, client, point);
+        connections.add(preface);
+        preface.begin();
+        return preface;
     }
 
     /** How many there are, tunnels included. */

@@ -1,0 +1,67 @@
+package io.gatehouse.protocol.http2;
+
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.util.AsciiString;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Map;
+
+/** Fields in their order, as Netty's encoder goes over them; used again and again, so that no entry is made for each. */
+final class FieldList extends DefaultHttp2Headers
+        implements Iterator<Map.Entry<CharSequence, CharSequence>>, Map.Entry<CharSequence, CharSequence> {
+    private AsciiString[] names = new AsciiString[32];
+    private AsciiString[] values = new AsciiString[32];
+    private int count;
+    private int at;
+
+    FieldList() {
+        super(false, 2);
+    }
+
+    void reset() {
+        Arrays.fill(names, 0, count, AsciiString.EMPTY_STRING);
+        Arrays.fill(values, 0, count, AsciiString.EMPTY_STRING);
+        count = 0;
+    }
+
+    void put(AsciiString name, AsciiString value) {
+        if (count == names.length) {
+            names = Arrays.copyOf(names, 2 * count);
+            values = Arrays.copyOf(values, 2 * count);
+        }
+        names[count] = name;
+        values[count++] = value;
+    }
+
+    @Override
+    public Iterator<Map.Entry<CharSequence, CharSequence>> iterator() {
+        at = -1;
+        return this;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return at + 1 < count;
+    }
+
+    @Override
+    public Map.Entry<CharSequence, CharSequence> next() {
+        at++;
+        return this;
+    }
+
+    @Override
+    public CharSequence getKey() {
+        return names[at];
+    }
+
+    @Override
+    public CharSequence getValue() {
+        return values[at];
+    }
+
+    @Override
+    public CharSequence setValue(CharSequence value) {
+        throw new UnsupportedOperationException();
+    }
+}

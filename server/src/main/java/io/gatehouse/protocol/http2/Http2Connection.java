@@ -1,0 +1,565 @@
+package io.gatehouse.protocol.http2;
+
+import io.gatehouse.exchange.ClientConnection;
+import io.gatehouse.exchange.CoreSettings;
+import io.gatehouse.exchange.CoreSettings.LingeringClose;
+import io.gatehouse.exchange.Exchange;
+import io.gatehouse.exchange.Timeline;
+import io.gatehouse.exchange.VirtualServer;
+import io.gatehouse.observe.log.Level;
+import io.gatehouse.observe.status.ConnectionCounts;
+import io.gatehouse.protocol.KeepAlive;
+import io.gatehouse.protocol.Linger;
+import io.gatehouse.protocol.SendDeadline;
+import io.gatehouse.protocol.ServedConnection;
+import io.gatehouse.protocol.ServedConnections;
+import io.gatehouse.route.ListenPoint;
+import io.gatehouse.wire.Deadline;
+import io.gatehouse.wire.Sink;
+import io.gatehouse.wire.Wire;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of a client over HTTP/2: its streams, how long it may be silent, and how it ends. What frames mean is the matter
+ * of {@link FrameEvents}, what is sent that of {@link Outflow}. On its loop.
+ */
+final class Http2Connection extends ServedConnection implements Sink, Outflow.Watcher {
+    /** What the bodies of all streams together may be given beyond what each has at first. Bytes. */
+    private static final int BODY_BUDGET = 4 << 20;
+    /** Bytes of frames against bytes of heads and bodies: beyond eight times as many it is a flood, as in nginx. */
+    private static final int FLOOD_FACTOR = 8;
+
+    private static final long FLOOD_FREE = 1 << 20;
+
+    static final String TIMED_OUT = "client timed out (110: Connection timed out)";
+
+    private enum State {
+        OPEN,
+        /** Nothing more is sent, but the client may still be sending. */
+        LINGERING,
+        /** The wire is closed, and exchanges that do not need the client go on. */
+        ABANDONED,
+        CLOSED,
+    }
+
+    final Http2Connections group;
+    final ServedConnections served;
+    final ListenPoint point;
+    final ClientConnection client;
+    final Outflow outflow;
+    final StreamTable streams = new StreamTable();
+    final Floods floods;
+    final Http2Settings settings;
+    private final Wire wire;
+    private final FrameEvents events;
+    private final FrameReader reader;
+    private final Deadline idle;
+    private final Deadline headPatience;
+    private final SendDeadline sendPatience;
+
+    private State state = State.OPEN;
+    private int counted = ConnectionCounts.WAITING;
+    private int bodyBudget = BODY_BUDGET;
+    /** GOAWAY was sent: no stream begins any more. */
+    private boolean goingAway;
+
+    private @Nullable Linger linger;
+    private long totalBytes;
+    long payloadBytes;
+
+    Http2Connection(Http2Connections group, ListenPoint point, ClientConnection client) {
+        this.group = group;
+        this.served = group.served;
+        this.point = point;
+        this.client = client;
+        this.wire = client.wire;
+        this.settings = Http2Settings.of(byDefault().level());
+        this.outflow = new Outflow(wire, group.writer, this);
+        this.floods = new Floods(client.loop);
+        this.events = new FrameEvents(this);
+        this.reader = new FrameReader(events);
+        this.idle = client.loop.deadline(this::idleTooLong);
+        this.headPatience = client.loop.deadline(events::headTimedOut);
+        this.sendPatience = new SendDeadline(wire, outflow::plan, this::sendTimedOut);
+    }
+
+    void begin() {
+        served.counts.up(counted);
+        FrameWriter writer = outflow.writer;
+        writer.settings(settings.concurrentStreams(), settings.bodyPreread(), true);
+        writer.windowUpdate(0, Frame.MAX_WINDOW - Frame.DEFAULT_WINDOW);
+        outflow.plan();
+        if (core().tcpNodelay()) {
+            wire.noDelay(true);
+        }
+        idle.in(Math.max(1, byDefault().settings().clientHeaderTimeout()));
+        if (served.isDraining()) {
+            goAway(ErrorCode.NO_ERROR);
+        }
+        wire.watchForEnd(true);
+        wire.reading(true);
+    }
+
+    VirtualServer byDefault() {
+        return point.names().byDefault();
+    }
+
+    private CoreSettings core() {
+        return byDefault().level().core;
+    }
+
+    // ---------------------------------------------------------------- streams
+
+    /** The exchange of a new stream. */
+    Exchange exchange(Http2Stream stream) {
+        client.requests++;
+        Exchange x = new Exchange(client, byDefault(), stream, served.pipeline, stream.body, null);
+        x.timeline.mark(Timeline.Instant.FIRST_BYTE, client.loop.nanos());
+        x.action = "reading client request headers";
+        return x;
+    }
+
+    /** A stream begins. */
+    void opened(Http2Stream stream) {
+        streams.add(stream);
+        idle.clear();
+        served.counts.up(ConnectionCounts.REQUESTS);
+        count(ConnectionCounts.WRITING);
+        floods.earn(Floods.PRIORITIES, settings.concurrentStreams());
+        floods.earn(Floods.UPDATES, 4);
+        if (!goingAway && !KeepAlive.allows(core(), client)) {
+            goAway(ErrorCode.NO_ERROR);
+        }
+    }
+
+    private void count(int as) {
+        if (counted != as) {
+            served.counts.down(counted);
+            counted = as;
+            served.counts.up(as);
+        }
+    }
+
+    boolean isGoingAway() {
+        return goingAway;
+    }
+
+    void goAway(int code) {
+        goingAway = true;
+        outflow.writer.goAway(events.lastStream(), code);
+        outflow.plan();
+    }
+
+    /** The answer went out as a whole. */
+    @Override
+    public void sent(Http2Stream stream) {
+        if (stream.isGone()) {
+            return;
+        }
+        if (stream.isComplete()) {
+            finish(stream);
+            return;
+        }
+        if (stream.queue.length() == 0) {
+            StreamWire tunnel = stream.tunnel;
+            if (tunnel != null && tunnel.isTaken()) {
+                tunnel.drained();
+            } else {
+                stream.exchange().onDrained();
+            }
+        }
+    }
+
+    private void finish(Http2Stream stream) {
+        if (!stream.remoteEnded) {
+            reset(stream.id, ErrorCode.NO_ERROR);
+        }
+        over(stream);
+    }
+
+    /** The exchange of a stream has ended in order; the client has got all, or there is none. */
+    void over(Http2Stream stream) {
+        remove(stream);
+        stream.exchange().sent();
+        freed(stream);
+    }
+
+    /** Breaks a stream off. The status is for the log; 0 for that of the answer. */
+    void abort(Http2Stream stream, int code, int status) {
+        if (!stream.isGone()) {
+            reset(stream.id, code);
+        }
+        lose(stream, status);
+    }
+
+    /** Ends a stream that the client has left or was thrown out of. */
+    void lose(Http2Stream stream, int status) {
+        remove(stream);
+        stream.exchange().aborted(status);
+        freed(stream);
+    }
+
+    private void remove(Http2Stream stream) {
+        streams.remove(stream.id);
+        events.left(stream);
+        stream.close();
+    }
+
+    private void freed(Http2Stream stream) {
+        Exchange x = stream.exchange();
+        x.request.clear();
+        group.giveHead(stream.head);
+        stream.head = new byte[0];
+        if (streams.size() == 0 && state == State.ABANDONED) {
+            gone();
+        } else if (streams.size() == 0) {
+            outflow.plan(); // what becomes of the connection is seen to when everything was told
+        }
+    }
+
+    void reset(int stream, int code) {
+        events.rememberReset(stream);
+        outflow.writer.reset(stream, code);
+        outflow.plan();
+    }
+
+    /** The client has made us reset a stream; whoever does that often means harm. */
+    void resetForOffence(Http2Stream stream, int code) {
+        abort(stream, code, 400);
+        if (floods.exceeds(Floods.RESETS)) {
+            flood(Floods.RESETS);
+        }
+    }
+
+    void streamTimedOut(int id) {
+        Http2Stream stream = streams.get(id);
+        if (stream != null) {
+            stream.exchange().log(Level.INFO, TIMED_OUT);
+            abort(stream, ErrorCode.PROTOCOL_ERROR, 408);
+        }
+    }
+
+    void sendContinue(int id, Exchange x) {
+        Http2Stream stream = streams.get(id);
+        if (stream != null && !x.isDone()) {
+            stream.sendContinue();
+        }
+    }
+
+    // ---------------------------------------------------------------- tunnels
+
+    /** The owner of the tunnel has broken it off. */
+    void resetTunnel(Http2Stream stream) {
+        if (!stream.isGone()) {
+            reset(stream.id, ErrorCode.CANCEL);
+            stream.leave();
+        }
+    }
+
+    /** Nobody uses the tunnel any more. */
+    void tunnelEnded(Http2Stream stream) {
+        if (stream.isGone()) {
+            remove(stream);
+            freed(stream);
+        } else {
+            stream.endTunnel();
+        }
+    }
+
+    // ---------------------------------------------------------------- windows
+
+    /** How much wider a body's window may become; {@link #giveWindow} gives it back. */
+    int takeWindow(int wanted) {
+        int given = Math.clamp(wanted, 0, bodyBudget);
+        bodyBudget -= given;
+        return given;
+    }
+
+    void giveWindow(int taken) {
+        bodyBudget += taken;
+    }
+
+    void openWindow(int stream, int more) {
+        outflow.writer.windowUpdate(stream, more);
+        outflow.plan();
+    }
+
+    /** A DATA frame was written; whether it was so small only because of a window. */
+    void sentData(boolean dribbled) {
+        if (!dribbled) {
+            floods.earn(Floods.UPDATES, 4);
+        } else if (floods.exceeds(Floods.DRIBBLES)) {
+            flooded = true;
+        }
+    }
+
+    private boolean flooded;
+
+    // ---------------------------------------------------------------- reading
+
+    @Override
+    public void onBytes(Wire from, ByteBuf in) {
+        if (state == State.LINGERING) {
+            in.skipBytes(in.readableBytes());
+            lingerOn();
+            return;
+        }
+        totalBytes += in.readableBytes();
+        events.beginRead();
+        reader.read(in);
+        if (state != State.OPEN) {
+            return;
+        }
+        if (totalBytes / FLOOD_FACTOR > payloadBytes + FLOOD_FREE) {
+            broken(ErrorCode.NO_ERROR, "http2 flood detected");
+            return;
+        }
+        if (!events.isWithinHead()) {
+            headPatience.clear();
+        } else if (!headPatience.isArmed()) {
+            headPatience.in(Math.max(1, byDefault().settings().clientHeaderTimeout()));
+        }
+    }
+
+    void flood(int kind) {
+        broken(ErrorCode.ENHANCE_YOUR_CALM, "client sent too many " + Floods.name(kind));
+    }
+
+    /** The connection cannot go on: says so, and ends it. */
+    void broken(int code, String why) {
+        if (state == State.OPEN) {
+            tell(why);
+            end(code, 400);
+        }
+    }
+
+    private void end(int code, int status) {
+        reader.stop();
+        if (!goingAway || code != ErrorCode.NO_ERROR) {
+            goAway(code);
+        }
+        loseAll(status);
+        outflow.writer.flush();
+        lingerOrClose();
+    }
+
+    private void loseAll(int status) {
+        for (Http2Stream stream : streams.all()) {
+            stream.leave(); // no frame for it goes out any more
+            leaveTunnel(stream);
+            if (streams.get(stream.id) != null) {
+                lose(stream, status);
+            }
+        }
+    }
+
+    private static void leaveTunnel(Http2Stream stream) {
+        StreamWire tunnel = stream.tunnel;
+        if (tunnel != null && tunnel.isTaken()) {
+            tunnel.lost();
+        }
+    }
+
+    /** The client has reset a stream, or is gone. */
+    void left(Http2Stream stream) {
+        Exchange x = stream.exchange();
+        StreamWire tunnel = stream.tunnel;
+        if (tunnel != null && tunnel.isTaken()) {
+            stream.leave();
+            tunnel.lost();
+            return;
+        }
+        boolean sending = stream.body.isBeingRead();
+        if (!sending && x.ignoresClientAbort && !x.isDone()) {
+            stream.detach();
+            return;
+        }
+        if (sending) {
+            x.log(Level.INFO, "client prematurely closed stream");
+        }
+        stream.leave();
+        lose(stream, 499);
+    }
+
+    // ---------------------------------------------------------------- between requests, and the end
+
+    @Override
+    public void flushed() {
+        if (state != State.OPEN) {
+            return;
+        }
+        if (flooded) {
+            flood(Floods.DRIBBLES);
+            return;
+        }
+        if (wire.queued() > 0) {
+            sendPatience.watch(0, core().sendTimeout());
+        } else {
+            sendPatience.clear();
+            events.repliesTaken();
+        }
+        if (streams.size() > 0) {
+            return;
+        }
+        count(ConnectionCounts.WAITING);
+        if (goingAway) {
+            if (wire.queued() == 0) {
+                reader.stop();
+                lingerOrClose();
+            }
+        } else if (!idle.isArmed()) {
+            idle.in(Math.max(1, core().keepaliveTimeout()));
+        }
+    }
+
+    private void idleTooLong() {
+        if (state != State.OPEN) {
+            close();
+        } else if (reader.isWithinFrame()) {
+            tell(TIMED_OUT);
+            end(ErrorCode.PROTOCOL_ERROR, 408);
+        } else {
+            end(ErrorCode.NO_ERROR, 0);
+        }
+    }
+
+    private void sendTimedOut() {
+        for (Http2Stream stream : streams.all()) {
+            stream.exchange().log(Level.INFO, TIMED_OUT);
+        }
+        loseAll(408);
+        if (core().resetTimedoutConnection()) {
+            wire.reset();
+        }
+        close();
+    }
+
+    private void lingerOrClose() {
+        if (state != State.OPEN) {
+            return;
+        }
+        quiet();
+        if (!wire.isOpen() || core().lingeringClose() == LingeringClose.OFF) {
+            state = State.LINGERING;
+            wire.closeWhenSent();
+            if (!wire.isOpen()) {
+                gone();
+            }
+            return;
+        }
+        state = State.LINGERING;
+        linger = new Linger(core(), client.loop, false);
+        wire.shutOutput();
+        wire.reading(true);
+        lingerOn();
+    }
+
+    private void quiet() {
+        outflow.close();
+        idle.clear();
+        headPatience.clear();
+        sendPatience.clear();
+    }
+
+    private void lingerOn() {
+        long millis = linger == null ? 0 : linger.millis();
+        if (millis == 0) {
+            close();
+        } else {
+            idle.in(millis);
+        }
+    }
+
+    @Override
+    public void onWritable(Wire from) {
+        if (state == State.OPEN) {
+            outflow.send();
+        }
+    }
+
+    @Override
+    public void onEnd(Wire from) {
+        if (state == State.LINGERING) {
+            close();
+        } else {
+            clientGone();
+        }
+    }
+
+    @Override
+    public void onClosed(Wire from, @Nullable IOException cause) {
+        if (state == State.LINGERING) {
+            gone();
+        } else {
+            clientGone();
+        }
+    }
+
+    private void clientGone() {
+        if (state != State.OPEN) {
+            return;
+        }
+        if (streams.size() > 0 || reader.isWithinFrame()) {
+            tell("client prematurely closed connection");
+        }
+        reader.stop();
+        quiet();
+        state = State.ABANDONED;
+        wire.close();
+        for (Http2Stream stream : streams.all()) {
+            if (streams.get(stream.id) != null) {
+                left(stream);
+            }
+        }
+        if (streams.size() == 0) {
+            gone();
+        }
+    }
+
+    private void close() {
+        if (state != State.CLOSED) {
+            wire.close();
+            gone();
+        }
+    }
+
+    private void gone() {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            quiet();
+            events.close();
+            served.counts.down(counted);
+            served.gone(this);
+        }
+    }
+
+    @Override
+    protected void drain() {
+        if (state == State.OPEN && !goingAway) {
+            goAway(ErrorCode.NO_ERROR);
+        } else if (state == State.LINGERING) {
+            close();
+        }
+    }
+
+    @Override
+    protected void cut() {
+        loseAll(499);
+        close();
+    }
+
+    /** A line of the error log about the connection. */
+    void tell(String message) {
+        byDefault()
+                .level()
+                .core
+                .errorLog()
+                .log(
+                        Level.INFO,
+                        client.number,
+                        message + " while processing HTTP/2 connection, client: " + client.remoteAddress()
+                                + ", server: " + point.spec().text());
+    }
+}

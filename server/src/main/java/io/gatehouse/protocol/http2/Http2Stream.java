@@ -1,0 +1,463 @@
+package io.gatehouse.protocol.http2;
+
+import io.gatehouse.exchange.Exchange;
+import io.gatehouse.exchange.Headers;
+import io.gatehouse.exchange.Response;
+import io.gatehouse.exchange.ResponseSink;
+import io.gatehouse.observe.log.Level;
+import io.gatehouse.protocol.Pace;
+import io.gatehouse.wire.Deadline;
+import io.gatehouse.wire.Wire;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream: a request that came and the answer that goes, as far as the windows of the stream and of the connection let it
+ * (RFC 9113, 5). What is handed over waits here; the connection takes a frame of each stream in turn. On its loop.
+ */
+final class Http2Stream implements ResponseSink {
+    /** What is handed over without a flush is sent once it is this much. */
+    private static final long FLUSH_AT = 64 * 1024;
+    /** A DATA frame with fewer bytes, although there are more, is one that a small window forces. */
+    private static final int DRIBBLE = 512;
+
+    final int id;
+    final Http2Connection connection;
+    final Http2Body body;
+    final SendQueue queue = new SendQueue(this);
+    private final Outflow outflow;
+    private final FrameWriter writer;
+    private final Exchange exchange;
+
+    /** The array that the request's fields lie in. */
+    byte[] head = {};
+
+    private @Nullable WebSocketKey webSocket;
+
+    @Nullable
+    StreamWire tunnel;
+
+    /** The client has ended its side. */
+    boolean remoteEnded;
+    /** Bytes that the client is ready to take. */
+    long window;
+    /** Whether the connection has it in its round, and the next one there. */
+    boolean inRound;
+
+    @Nullable
+    Http2Stream nextInRound;
+
+    /** Whether the connection has it among those whose frames the kernel has not taken. */
+    boolean isUnsent;
+    /** Behind the last byte of its last frame, in all bytes of the connection. */
+    private long position;
+
+    private int chunkSize = Frame.DEFAULT_SIZE;
+    private @Nullable Pace pace;
+    private @Nullable Deadline patience;
+    private boolean pausing;
+    private @Nullable Headers trailers;
+    /** Bytes that Content-Length still promises; -1 where it promises nothing. */
+    private long promised = -1;
+
+    private boolean headOnly;
+    /** The answer was handed over as a whole. */
+    private boolean ended;
+    /** The frame that ends the stream was written. */
+    private boolean endWritten;
+    /** Nobody takes anything any more. */
+    private boolean gone;
+
+    Http2Stream(Http2Connection connection, int id, long window, int bodyWindow) {
+        this.connection = connection;
+        this.outflow = connection.outflow;
+        this.writer = outflow.writer;
+        this.id = id;
+        this.window = window;
+        this.body = new Http2Body(connection, id, bodyWindow);
+        this.exchange = connection.exchange(this);
+        body.of(exchange);
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    ByteBuf buffer(int size) {
+        return exchange.loop.buffer(size);
+    }
+
+    // ---------------------------------------------------------------- the request
+
+    /** The request is a WebSocket's handshake: what follows its head is no body. */
+    void openTunnel(WebSocketKey key, int bodyWindow) {
+        webSocket = key;
+        tunnel = new StreamWire(this, bodyWindow);
+    }
+
+    /** The head is read: the exchange begins. */
+    void begin(HeadReader reader) {
+        if (tunnel != null) {
+            body.beginNone();
+        } else {
+            body.begin(reader.meaning(), remoteEnded);
+        }
+        if (reader.status() != 0) {
+            connection.served.pipeline.refuse(exchange, reader.status());
+        } else {
+            connection.served.pipeline.begin(exchange);
+        }
+    }
+
+    /** A DATA frame begins. Returns false if it is more than the window allows. */
+    boolean frame(int size, int count, boolean endStream) {
+        return tunnel != null ? tunnel.frame(size) : body.frame(size, count, endStream);
+    }
+
+    int receiveWindow() {
+        return tunnel != null ? tunnel.window() : body.window();
+    }
+
+    void take(ByteBuf in, int count) {
+        if (tunnel != null) {
+            tunnel.take(in, count);
+        } else {
+            body.take(in, count);
+        }
+    }
+
+    void endOfRequest() {
+        if (tunnel != null) {
+            tunnel.end();
+        } else {
+            body.end();
+        }
+    }
+
+    void trailers(TrailerReader read) {
+        if (read.isMalformed()) {
+            body.failByTrailers();
+        } else {
+            exchange.requestTrailers = read.fields();
+            body.endByTrailers();
+        }
+    }
+
+    // ---------------------------------------------------------------- the answer
+
+    void sendContinue() {
+        if (!gone) {
+            outflow.heads.interim(100, new Headers());
+            writeHead(false);
+        }
+    }
+
+    @Override
+    public void interim(Exchange x, int status, Headers fields) {
+        if (!gone) {
+            outflow.heads.interim(status, fields);
+            writeHead(false);
+        }
+    }
+
+    private void writeHead(boolean last) {
+        exchange.bytesSent += outflow.head(this, last);
+        endWritten = last;
+        wrote();
+    }
+
+    private void wrote() {
+        position = writer.position();
+        outflow.wrote(this);
+    }
+
+    @Override
+    public void head(Exchange x) {
+        if (gone) {
+            return;
+        }
+        if (!body.isStarted()) {
+            body.discard();
+        }
+        Response response = x.response;
+        int status = response.status;
+        boolean opens = false;
+        if (webSocket != null || status == 101) {
+            int meant = Handshake.status(x, webSocket);
+            opens = status == 101 && meant == 200;
+            if (!opens && meant != status) {
+                Handshake.tell(x, meant);
+                refuse(meant);
+                return;
+            }
+            status = meant;
+        }
+        headOnly = response.headerOnly && !opens;
+        chunkSize = Http2Settings.of(x.location).chunkSize();
+        pace = Pace.of(x);
+        if (opens) {
+            response.contentLength = -1;
+            response.headers.remove(Handshake.ACCEPT);
+        }
+        outflow.heads.head(x, status);
+        promised = headOnly ? -1 : response.contentLength;
+        writeHead(headOnly || response.contentLength == 0 && !response.expectTrailers);
+    }
+
+    /** Tells with a status alone that there will be no tunnel. */
+    private void refuse(int status) {
+        exchange.logStatus = status;
+        headOnly = true;
+        outflow.heads.interim(status, new Headers());
+        writeHead(true);
+    }
+
+    @Override
+    public void body(Exchange x, ByteBuf owned) {
+        int length = (int) cut(owned.readableBytes());
+        if (length == 0) {
+            owned.release();
+            return;
+        }
+        owned.writerIndex(owned.readerIndex() + length);
+        queue.add(owned);
+        sendWhenMuch();
+    }
+
+    @Override
+    public void body(Exchange x, FileChannel file, long position, long count) {
+        long length = cut(count);
+        if (length > 0) {
+            queue.add(file, position, length);
+            sendWhenMuch();
+        }
+    }
+
+    /** Never more than Content-Length has promised, and nothing that nobody takes. */
+    private long cut(long length) {
+        if (gone || endWritten || headOnly) {
+            return 0;
+        }
+        if (promised < 0) {
+            return length;
+        }
+        long allowed = Math.min(length, promised);
+        promised -= allowed;
+        return allowed;
+    }
+
+    private void sendWhenMuch() {
+        if (queue.length() >= FLUSH_AT) {
+            outflow.ready(this);
+        }
+    }
+
+    @Override
+    public void flush(Exchange x) {
+        if (!gone && queue.length() > 0) {
+            outflow.ready(this);
+        }
+    }
+
+    @Override
+    public void end(Exchange x, @Nullable Headers fields) {
+        ended = true;
+        if (gone) {
+            connection.over(this);
+            return;
+        }
+        if (promised > 0) {
+            x.log(Level.ERROR, "the answer is shorter than its Content-Length");
+            abort(x);
+            return;
+        }
+        trailers = fields;
+        if (endWritten) {
+            outflow.wrote(this);
+        } else {
+            outflow.ready(this);
+        }
+    }
+
+    @Override
+    public long queued(Exchange x) {
+        return gone ? 0 : queued();
+    }
+
+    /** Bytes that the kernel has not taken. */
+    long queued() {
+        return queue.length() + Math.clamp(position - writer.sentPosition(), 0, writer.unsent());
+    }
+
+    @Override
+    public void abort(Exchange x) {
+        if (endWritten && !gone) {
+            ended = true;
+            outflow.wrote(this);
+        } else {
+            connection.abort(this, ErrorCode.INTERNAL_ERROR, 0);
+        }
+    }
+
+    @Override
+    public @Nullable Wire takeWire(Exchange x) {
+        StreamWire wire = tunnel;
+        if (gone || endWritten || wire == null) {
+            return null;
+        }
+        x.request.detach();
+        x.whenDone(wire::exchangeEnded);
+        wire.taken();
+        return wire;
+    }
+
+    // ---------------------------------------------------------------- frame by frame
+
+    /** Whether everything was handed over and written. */
+    boolean isComplete() {
+        return ended && endWritten;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** Whether the kernel has taken all of its frames. */
+    boolean isSent() {
+        return position - writer.sentPosition() <= 0;
+    }
+
+    /** Whether it has anything to send, a frame that ends it included. */
+    boolean hasMore() {
+        return !gone && !endWritten && (queue.length() > 0 || ended);
+    }
+
+    /** Writes one frame. Returns whether there is more that can go now. */
+    boolean sendFrame() {
+        if (!hasMore()) {
+            return false;
+        }
+        if (queue.length() == 0) {
+            end();
+            return false;
+        }
+        int room = room();
+        if (room <= 0) {
+            blocked();
+            return false;
+        }
+        int count;
+        try {
+            count = queue.available(room);
+        } catch (IOException e) {
+            exchange.log(Level.CRIT, "pread() failed (" + e.getMessage() + ")");
+            abort(exchange);
+            return false;
+        }
+        boolean last = ended && trailers == null && count == queue.length();
+        writer.data(id, count, last);
+        queue.write(writer, count);
+        window -= count;
+        outflow.window -= count;
+        connection.sentData(count < DRIBBLE && count == room && queue.length() > 0 && count < chunkSize && pace == null);
+        if (pace != null) {
+            pace.sent(count);
+        }
+        exchange.bytesSent += Frame.HEAD + count;
+        endWritten = last;
+        clearPatience();
+        wrote();
+        return !last && (queue.length() > 0 || ended);
+    }
+
+    /** How many bytes the next frame may have. */
+    private int room() {
+        long room = Math.min(window, outflow.window);
+        room = Math.min(room, Math.min(chunkSize, outflow.maxFrame));
+        if (room > 0 && pace != null) {
+            room = Math.min(room, pace.allowed());
+        }
+        return (int) room;
+    }
+
+    private void end() {
+        Headers last = trailers;
+        if (last != null && last.size() > 0) {
+            outflow.heads.trailers(last);
+            writeHead(true);
+            return;
+        }
+        writer.data(id, 0, true);
+        exchange.bytesSent += Frame.HEAD;
+        endWritten = true;
+        wrote();
+    }
+
+    /** A window, or the rate, holds it back: for how long. */
+    private void blocked() {
+        Deadline watch = patience;
+        if (watch == null) {
+            watch = exchange.loop.deadline(this::look);
+            patience = watch;
+        }
+        long pause = pace == null ? 0 : pace.delay();
+        if (pause > 0) {
+            pausing = true;
+            watch.in(pause);
+        } else if (!watch.isArmed()) {
+            watch.in(Math.max(1, exchange.location.core.sendTimeout()));
+        }
+    }
+
+    private void look() {
+        if (pausing) {
+            pausing = false;
+            outflow.ready(this);
+        } else {
+            connection.streamTimedOut(id);
+        }
+    }
+
+    private void clearPatience() {
+        if (patience != null) {
+            patience.clear();
+        }
+    }
+
+    // ---------------------------------------------------------------- the end
+
+    /** What a tunnel gives for the client is all; the stream ends when it is sent. */
+    void endTunnel() {
+        if (!gone && !ended) {
+            ended = true;
+            outflow.ready(this);
+        }
+    }
+
+    /** A tunnel is broken off. */
+    void leave() {
+        gone = true;
+        queue.release();
+        clearPatience();
+    }
+
+    /** The client takes nothing any more, but the exchange goes on ({@code proxy_ignore_client_abort}). */
+    void detach() {
+        leave();
+        exchange.onDrained();
+        if (ended) {
+            connection.over(this);
+        }
+    }
+
+    /** It is over: frees what it holds. */
+    void close() {
+        leave();
+        body.close();
+        if (tunnel != null) {
+            tunnel.over();
+        }
+    }
+}
