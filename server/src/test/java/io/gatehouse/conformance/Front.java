@@ -108,8 +108,8 @@ final class Front implements AutoCloseable {
             logged.add(x.requestLine + " " + status + " " + x.bodyBytesSent);
             return Outcome.NEXT;
         };
-        Location level = Place.location(core, "", x -> Outcome.NEXT, end);
-        Location root = Place.location(core, "/", content, end);
+        Location level = Place.location(core, place.http2, "", x -> Outcome.NEXT, end);
+        Location root = Place.location(core, place.http2, "/", content, end);
         Handler[] none = {};
         return new VirtualServer(
                 name,

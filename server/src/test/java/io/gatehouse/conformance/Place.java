@@ -5,8 +5,10 @@ import io.gatehouse.exchange.Handler;
 import io.gatehouse.exchange.HeaderFilter;
 import io.gatehouse.exchange.Location;
 import io.gatehouse.exchange.ServerSettings;
+import io.gatehouse.exchange.SettingsKey;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.observe.log.ErrorLog;
+import io.gatehouse.protocol.http2.Http2Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,9 @@ public final class Place {
     public boolean ignoreInvalidHeaders = true;
     public boolean underscoresInHeaders;
     public boolean mergeSlashes = true;
+
+    /** Null where HTTP/2 is not spoken. */
+    public @Nullable Http2Settings http2;
 
     public CoreSettings core(ErrorLog log) {
         return new CoreSettings(
@@ -106,12 +111,22 @@ public final class Place {
 
     /** A location of these settings. */
     public static Location location(CoreSettings core, String name, Handler content, Handler log) {
+        return location(core, null, name, content, log);
+    }
+
+    /** As {@link #location(CoreSettings, String, Handler, Handler)}, for HTTP/2 too. */
+    public static Location location(
+            CoreSettings core, @Nullable Http2Settings http2, String name, Handler content, Handler log) {
         Handler[] none = {};
+        @Nullable Object[] settings = new @Nullable Object[http2 == null ? 0 : SettingsKey.count()];
+        if (http2 != null) {
+            settings[Http2Settings.KEY.index()] = http2;
+        }
         return new Location(
                 name.isEmpty() ? Location.Kind.SERVER : Location.Kind.PREFIX,
                 name,
                 core,
-                new Object[0],
+                settings,
                 none,
                 none,
                 none,
