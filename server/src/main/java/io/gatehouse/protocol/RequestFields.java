@@ -38,8 +38,6 @@ public final class RequestFields {
     public boolean keepAlive;
     public boolean upgrade;
     private long seen;
-    private @Nullable String unknownCoding;
-    private int codingStatus;
     private int lengthIndex;
 
     private static long bits(int... ids) {
@@ -58,7 +56,6 @@ public final class RequestFields {
         keepAlive = false;
         upgrade = false;
         seen = 0;
-        unknownCoding = null;
         lengthIndex = -1;
     }
 
@@ -88,13 +85,7 @@ public final class RequestFields {
             }
             case FieldName.CONNECTION -> connection(b, start, end);
             case FieldName.CONTENT_LENGTH -> lengthIndex = index;
-            case FieldName.TRANSFER_ENCODING -> {
-                chunked = Ascii.equalsIgnoreCase(b, start, end, "chunked");
-                if (!chunked) {
-                    unknownCoding = fields.value(index);
-                    codingStatus = TransferCodings.refusal(b, start, end);
-                }
-            }
+            case FieldName.TRANSFER_ENCODING -> chunked = Ascii.equalsIgnoreCase(b, start, end, "chunked");
             case FieldName.EXPECT ->
                 expectsContinue =
                         Ascii.equalsIgnoreCase(b, start, end, "100-continue") && x.version >= Exchange.HTTP_11;
@@ -137,16 +128,6 @@ public final class RequestFields {
     /** Whether there was a field of that known name; only of the names with numbers below 64. */
     public boolean saw(int id) {
         return (seen & 1L << id) != 0;
-    }
-
-    /** The transfer coding that is none we know, or null. */
-    public @Nullable String unknownCoding() {
-        return unknownCoding;
-    }
-
-    /** The status to answer an unknown transfer coding with. */
-    public int codingStatus() {
-        return codingStatus;
     }
 
     /** Tells the error log why a request is refused; returns {@code status}. */

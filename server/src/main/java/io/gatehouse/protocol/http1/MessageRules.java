@@ -25,8 +25,10 @@ final class MessageRules {
             return RequestFields.info(x, "client sent HTTP/1.0 request with \"Transfer-Encoding\" header", 400);
         }
         if (!fields.chunked) {
-            String unknown = "client sent unknown \"Transfer-Encoding\": \"" + fields.unknownCoding() + "\"";
-            return RequestFields.info(x, unknown, fields.codingStatus());
+            int at = x.request.find(FieldName.TRANSFER_ENCODING);
+            int status = TransferCodings.refusal(x.request.bytes(), x.request.valueStart(at), x.request.valueEnd(at));
+            String unknown = "client sent unknown \"Transfer-Encoding\": \"" + x.request.value(at) + "\"";
+            return RequestFields.info(x, unknown, status);
         }
         if (fields.saysLength()) {
             String both = "client sent \"Content-Length\" and \"Transfer-Encoding\" headers at the same time";

@@ -1,5 +1,7 @@
 package io.gatehouse.protocol.http1;
 
+import io.gatehouse.protocol.Ascii;
+
 /**
  * What a Transfer-Encoding that is not exactly "chunked" is refused with. 501 says: a coding that there is, and that is not
  * spoken here (RFC 9112, 6.1); everything else is 400, as nobody could say where the message ends (6.3).

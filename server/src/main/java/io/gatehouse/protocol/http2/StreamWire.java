@@ -4,6 +4,8 @@ import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.Sink;
 import io.gatehouse.wire.Wire;
+import io.gatehouse.wire.tls.TlsEngine;
+import io.gatehouse.wire.tls.TlsFacts;
 import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
 import java.nio.channels.FileChannel;
@@ -193,6 +195,16 @@ final class StreamWire extends Wire {
     @Override
     public void sink(Sink next) {
         sink = next;
+    }
+
+    @Override
+    public void secure(TlsEngine engine, int record) {
+        throw new UnsupportedOperationException("TLS is the connection's");
+    }
+
+    @Override
+    public @Nullable TlsFacts tls() {
+        return client.wire.tls();
     }
 
     @Override
