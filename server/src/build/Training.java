@@ -42,7 +42,9 @@ final class Training implements AutoCloseable {
     }
 
     private String configuration() {
-        return """
+        // The JVM writes the cache when it ends, into a folder that is the builder's.
+        String user = System.getProperty("user.name").equals("root") ? "user root;\n" : "";
+        return user + """
             worker_processes 1;
             daemon off;
             pid gatehouse.pid;

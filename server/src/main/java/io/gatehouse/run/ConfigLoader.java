@@ -5,10 +5,14 @@ import io.gatehouse.config.build.Paths;
 import io.gatehouse.config.build.Snapshot;
 import io.gatehouse.config.build.SnapshotBuilder;
 import io.gatehouse.config.directive.Scope;
+import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.config.syntax.ConfigReader;
 import io.gatehouse.config.syntax.ConfigTree;
 import io.gatehouse.config.syntax.Node;
 import io.gatehouse.exchange.ServerSettings;
+import io.gatehouse.module.process.Account;
+import io.gatehouse.module.process.Accounts;
+import io.gatehouse.module.process.UserDirective;
 import io.gatehouse.observe.log.LogLease;
 import io.gatehouse.observe.log.Logs;
 import java.util.ArrayList;
@@ -28,10 +32,11 @@ public record ConfigLoader(
         Function<Scope, ServerSettings> serverSettings,
         Map<Class<?>, Object> services,
         Logs logs,
+        Accounts accounts,
         Paths paths,
         String globals) {
 
-    /** @throws io.gatehouse.config.syntax.ConfigException if there is an error in it */
+    /** @throws ConfigException if there is an error in it */
     public Snapshot load(@Nullable Snapshot previous) {
         ConfigReader reader = new ConfigReader(paths.conf().toString());
         List<Node> nodes = new ArrayList<>();
@@ -44,8 +49,16 @@ public record ConfigLoader(
         LogLease lease = logs.lease();
         Map<Class<?>, Object> services = new HashMap<>(this.services);
         services.put(LogLease.class, lease);
+        services.put(Accounts.class, accounts);
         SnapshotBuilder builder = new SnapshotBuilder(modules, paths, serverSettings, services, previous);
         builder.whenOver(lease::close);
-        return builder.build(all);
+        Snapshot snapshot = builder.build(all);
+        try {
+            Account _ = UserDirective.of(snapshot, accounts);
+        } catch (ConfigException e) {
+            snapshot.end();
+            throw e;
+        }
+        return snapshot;
     }
 }

@@ -8,6 +8,8 @@ import io.gatehouse.wire.ListenOptions;
 import io.gatehouse.wire.ListenSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -84,7 +86,7 @@ final class Listener {
         }
         if (!next.options().reusePort()) {
             while (sockets.size() > 1) {
-                sockets.removeLast().close();
+                close(sockets.removeLast());
             }
         }
         tellRefused(next, log);
@@ -119,7 +121,19 @@ final class Listener {
     }
 
     void close() {
-        sockets.forEach(ListenSocket::close);
+        sockets.forEach(Listener::close);
         sockets.clear();
+    }
+
+    /** The path is not left to the loop that leaves last: perhaps only this thread may remove anything in its folder. */
+    private static void close(ListenSocket socket) {
+        socket.closeKeepingPath();
+        if (socket.address() instanceof UnixDomainSocketAddress unix) {
+            try {
+                Files.deleteIfExists(unix.getPath());
+            } catch (IOException e) {
+                // Nobody listens there any more; the next bind will tell.
+            }
+        }
     }
 }

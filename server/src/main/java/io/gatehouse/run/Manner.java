@@ -8,4 +8,6 @@ public enum Manner {
     BACKGROUND,
     /** Somebody looks at it in a terminal; the terminal's end is its end. */
     INTERACTIVE,
+    /** Within a process that does other things, and whose user is not its own to change. */
+    EMBEDDED,
 }

@@ -12,7 +12,8 @@ import java.nio.file.StandardCopyOption;
 record PidFile(Path path) {
     private static final int LONGEST = 20;
 
-    void write(long pid) throws IOException {
+    /** @param toRoot whether it is to be root's, whoever writes it: root's signals go where it says */
+    void write(long pid, boolean toRoot) throws IOException {
         byte[] text = (pid + "\n").getBytes(StandardCharsets.US_ASCII);
         Path folder = folder();
         if (isSpecial() || Files.exists(path) && !Files.isWritable(folder)) {
@@ -24,6 +25,10 @@ record PidFile(Path path) {
         Path aside = target.resolveSibling(target.getFileName() + "." + pid);
         try {
             Files.write(aside, text);
+            if (toRoot) {
+                Files.setAttribute(aside, "unix:uid", 0);
+                Files.setAttribute(aside, "unix:gid", 0);
+            }
             Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             Files.deleteIfExists(aside);

@@ -8,7 +8,10 @@ import io.gatehouse.listen.ListenSpec;
 import io.gatehouse.module.Modules;
 import io.gatehouse.module.core.CoreModule;
 import io.gatehouse.module.core.ErrorLogDirective;
+import io.gatehouse.module.process.Account;
+import io.gatehouse.module.process.Accounts;
 import io.gatehouse.module.process.ProcessModule;
+import io.gatehouse.module.process.UserDirective;
 import io.gatehouse.observe.log.Clock;
 import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.Level;
@@ -44,6 +47,7 @@ public final class Server {
     private final long pid = ProcessHandle.current().pid();
     private final Clock clock = new SystemClock();
     private final Logs logs;
+    private final Accounts accounts = new SystemAccounts();
     private final LogLease earlyLease;
     private ErrorLog early;
     private final OutputStream console;
@@ -66,7 +70,7 @@ public final class Server {
         this.globals = globals;
         this.earlyLogPath = errorLog == null ? DEFAULT_ERROR_LOG : errorLog;
         this.logs =
-                new Logs(clock, new LogTime(ZoneId.systemDefault()), pid, Hostname.get(), UnixDatagramSocket::connect);
+                new Logs(clock, new LogTime(ZoneId.systemDefault()), pid, Hostname.get(), UnixDatagramSocket::connect, Keeper::start);
         this.earlyLease = logs.lease();
         this.early = logs.errorLog(List.of());
     }
@@ -94,9 +98,13 @@ public final class Server {
         Map<Class<?>, Object> services = new HashMap<>();
         services.put(Logs.class, logs);
         services.put(ErrorLog.class, withLevel(early, Level.ERROR));
-        ConfigLoader made = new ConfigLoader(Modules.all(), CoreModule::serverSettings, services, logs, paths, globals);
+        ConfigLoader made = new ConfigLoader(Modules.all(), CoreModule::serverSettings, services, logs, accounts, paths, globals);
         loader = made;
         return made.load(null);
+    }
+
+    private @Nullable Account account(Snapshot snapshot) {
+        return UserDirective.of(snapshot, accounts);
     }
 
     private ErrorLog withLevel(ErrorLog log, Level level) {
@@ -155,9 +163,9 @@ public final class Server {
         return error == 0;
     }
 
-    /** As {@link #serve(Snapshot, Manner, Runnable)}, in the foreground. */
+    /** As {@link #serve(Snapshot, Manner, Runnable)}, within a process that does other things. */
     public int serve(Snapshot snapshot, Runnable ready) {
-        return serve(snapshot, Manner.FOREGROUND, ready);
+        return serve(snapshot, Manner.EMBEDDED, ready);
     }
 
     /**
@@ -167,7 +175,7 @@ public final class Server {
      */
     public int serve(Snapshot snapshot, Manner manner, Runnable ready) {
         ServerProcess made =
-                new ServerProcess(Objects.requireNonNull(loader), this::mainLog, this::pidFile, logs, clock, manner);
+                new ServerProcess(Objects.requireNonNull(loader), new Wishes(), logs, clock, manner);
         process = made;
         Signals.deliverTo(made::post);
         return made.run(snapshot, startLog(mainLog(snapshot)), ready);
@@ -176,6 +184,24 @@ public final class Server {
     /** As if the signal had come to the process, once it serves; from any thread. */
     public void send(ProcessSignal signal) {
         Objects.requireNonNull(process, "not serving").post(signal, 0);
+    }
+
+    /** What the process is told by the main level of a configuration, and by the command line where that says nothing. */
+    private final class Wishes implements ServerProcess.Wishes {
+        @Override
+        public ErrorLog errorLog(Snapshot snapshot) {
+            return mainLog(snapshot);
+        }
+
+        @Override
+        public Path pidFile(Snapshot snapshot) {
+            return Server.this.pidFile(snapshot);
+        }
+
+        @Override
+        public @Nullable Account account(Snapshot snapshot) {
+            return Server.this.account(snapshot);
+        }
     }
 
     private StartLog startLog(ErrorLog log) {

@@ -2,9 +2,11 @@ package io.gatehouse.run;
 
 import io.gatehouse.config.build.Notices;
 import io.gatehouse.config.build.Snapshot;
+import io.gatehouse.config.build.TempFolders;
 import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.ServerVersion;
+import io.gatehouse.module.process.Account;
 import io.gatehouse.module.process.ProcessModule;
 import io.gatehouse.observe.log.Clock;
 import io.gatehouse.observe.log.ErrorLog;
@@ -19,10 +21,11 @@ import io.gatehouse.wire.Loops;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +43,22 @@ final class ServerProcess {
         record Over(Generation generation) implements Event {}
     }
 
+    /** What a configuration wants of the process. */
+    interface Wishes {
+        /** The main level's error log. */
+        ErrorLog errorLog(Snapshot snapshot);
+
+        /** Where the number of the process is written. */
+        Path pidFile(Snapshot snapshot);
+
+        /** As whom to serve; null for who started the process. */
+        @Nullable
+        Account account(Snapshot snapshot);
+    }
+
     private final ConfigLoader loader;
-    private final Function<Snapshot, ErrorLog> errorLogOf;
-    private final Function<Snapshot, Path> pidFileOf;
+    private final Wishes wishes;
+    private final Privileges privileges;
     private final Logs logs;
     private final Manner manner;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -56,20 +72,10 @@ final class ServerProcess {
     private boolean quitting;
     private boolean ended;
 
-    /**
-     * @param errorLogOf the main level's error log of a snapshot
-     * @param pidFileOf where the number of the process is written
-     */
-    ServerProcess(
-            ConfigLoader loader,
-            Function<Snapshot, ErrorLog> errorLogOf,
-            Function<Snapshot, Path> pidFileOf,
-            Logs logs,
-            Clock clock,
-            Manner manner) {
+    ServerProcess(ConfigLoader loader, Wishes wishes, Logs logs, Clock clock, Manner manner) {
         this.loader = loader;
-        this.errorLogOf = errorLogOf;
-        this.pidFileOf = pidFileOf;
+        this.wishes = wishes;
+        this.privileges = new Privileges(manner != Manner.EMBEDDED);
         this.logs = logs;
         this.manner = manner;
         this.retired = new Generations(clock);
@@ -89,7 +95,7 @@ final class ServerProcess {
      * @return the process's exit code
      */
     int run(Snapshot first, StartLog start, Runnable ready) {
-        log = errorLogOf.apply(first);
+        log = wishes.errorLog(first);
         start.log(Level.NOTICE, "using the \"" + (Loops.usesEpoll() ? "epoll" : "select") + "\" event method");
         start.log(Level.NOTICE, ServerVersion.SERVER);
         int wanted = first.main().get(ProcessModule.WORKER_PROCESSES);
@@ -98,26 +104,69 @@ final class ServerProcess {
             first.end();
             return 1;
         }
+        PidFile pidFile = new PidFile(wishes.pidFile(first));
+        try {
+            write(pidFile);
+        } catch (IOException e) {
+            start.log(Level.EMERG, openFailed(pidFile, e));
+            giveUp(first, null);
+            return 1;
+        }
+        if (!become(wishes.account(first), TempFolders.of(first), start::log)) {
+            giveUp(first, pidFile);
+            return 1;
+        }
         loops = Loops.start(workers);
         Generation generation = new Generation(first, loops, pipeline, this::over);
         current = generation;
         generation.begin(log);
         generation.accept(sockets);
-        PidFile pidFile = new PidFile(pidFileOf.apply(first));
-        try {
-            pidFile.write(pid);
-        } catch (IOException e) {
-            start.log(Level.EMERG, openFailed(pidFile, e));
-            end(null);
-            return 1;
-        }
         log.log(Level.NOTICE, "start worker processes");
         if (manner == Manner.BACKGROUND) {
-            leaveTerminal();
+            privileges.run(this::leaveTerminal);
         }
         ready.run();
         serve();
         return 0;
+    }
+
+    /** The start failed: nothing serves yet. */
+    private void giveUp(Snapshot snapshot, @Nullable PidFile pidFile) {
+        privileges.run(sockets::closeAll);
+        if (pidFile != null) {
+            delete(pidFile);
+        }
+        snapshot.end();
+    }
+
+    /** Gives root up where the account is another's, once everything is open that only root may open. */
+    private boolean become(@Nullable Account account, Set<Path> folders, BiConsumer<Level, String> teller) {
+        if (account == null || manner == Manner.EMBEDDED) {
+            return true;
+        }
+        boolean becomes = privileges.isToBecome(account);
+        Account owner = becomes ? account : Objects.requireNonNull(privileges.servesAs());
+        String trouble = privileges.call(() -> FolderOwner.give(folders, owner));
+        if (trouble != null) {
+            teller.accept(Level.EMERG, trouble);
+            return false;
+        }
+        if (!becomes) {
+            return true;
+        }
+        try {
+            OwnFiles.open();
+            privileges.become(account);
+        } catch (IOException e) {
+            teller.accept(Level.EMERG, String.valueOf(e.getMessage()));
+            return false;
+        }
+        String unreadable = OwnFiles.unreadableJava();
+        if (unreadable != null) {
+            teller.accept(
+                    Level.WARN, "\"" + unreadable + "\" is not readable for the user \"" + account.name() + "\"");
+        }
+        return true;
     }
 
     private void over(Generation generation) {
@@ -141,7 +190,7 @@ final class ServerProcess {
                 }
             }
             if (quitting && retired.isEmpty() && !ended) {
-                end(new PidFile(pidFileOf.apply(current().snapshot())));
+                end(new PidFile(wishes.pidFile(current().snapshot())));
             }
         }
     }
@@ -183,10 +232,12 @@ final class ServerProcess {
     private void reopen() {
         log.log(Level.NOTICE, "reopening logs");
         logs.files().tellTroublesTo(log);
-        logs.files().reopen();
-        if (manner == Manner.BACKGROUND) {
-            leaveTerminal();
-        }
+        privileges.run(() -> {
+            logs.files().reopen();
+            if (manner == Manner.BACKGROUND) {
+                leaveTerminal();
+            }
+        });
     }
 
     /** As nginx in the background: what the JVM might write to standard error goes to the error log. */
@@ -210,10 +261,12 @@ final class ServerProcess {
         if (next == null) {
             return;
         }
-        ErrorLog nextLog = errorLogOf.apply(next);
-        PidFile pidFile = new PidFile(pidFileOf.apply(next));
-        PidFile oldPidFile = new PidFile(pidFileOf.apply(old.snapshot()));
-        if (!writeAnew(pidFile, oldPidFile) || !sockets.open(SocketPlan.of(next.listens()), loops.length, log::log)) {
+        ErrorLog nextLog = wishes.errorLog(next);
+        PidFile pidFile = new PidFile(wishes.pidFile(next));
+        PidFile oldPidFile = new PidFile(wishes.pidFile(old.snapshot()));
+        if (!writeAnew(pidFile, oldPidFile)
+                || !privileges.call(() -> sockets.open(SocketPlan.of(next.listens()), loops.length, log::log))
+                || !become(wishes.account(next), TempFolders.of(next), log::log)) {
             if (!pidFile.equals(oldPidFile)) {
                 delete(pidFile);
             }
@@ -230,7 +283,7 @@ final class ServerProcess {
         }
         generation.begin(nextLog);
         generation.accept(sockets);
-        sockets.closeOthers(generation.plans());
+        privileges.run(() -> sockets.closeOthers(generation.plans()));
         current = generation;
         log = nextLog;
         tellWorkers(old, next);
@@ -248,12 +301,16 @@ final class ServerProcess {
                 .equals(old.snapshot().main().get(ProcessModule.WORKER_PROCESSES))) {
             log.log(Level.WARN, "the number of workers stays " + loops.length + " until the next start");
         }
+        Account account = privileges.servesAs();
+        if (account != null && !account.equals(wishes.account(next))) {
+            log.log(Level.WARN, "the user stays \"" + account.name() + "\" until the next start");
+        }
     }
 
     /** Null, and why in the log, if the file as it is now cannot be used. */
     private @Nullable Snapshot loadNext(Snapshot inForce) {
         try {
-            Snapshot next = loader.load(inForce);
+            Snapshot next = privileges.call(() -> loader.load(inForce));
             for (Notices.Notice notice : next.notices()) {
                 log.log(notice.level(), notice.text());
             }
@@ -272,7 +329,7 @@ final class ServerProcess {
             return true;
         }
         try {
-            next.write(pid);
+            write(next);
             return true;
         } catch (IOException e) {
             log.log(Level.EMERG, openFailed(next, e));
@@ -280,9 +337,13 @@ final class ServerProcess {
         }
     }
 
+    private void write(PidFile file) throws IOException {
+        privileges.doing(() -> file.write(pid, privileges.isAnother()));
+    }
+
     private void delete(PidFile file) {
         try {
-            file.delete();
+            privileges.doing(file::delete);
         } catch (IOException e) {
             log.log(Level.ALERT, "unlink() \"" + octets(file) + "\" failed (" + Errno.text(e) + ")");
         }
@@ -325,17 +386,17 @@ final class ServerProcess {
         if (!current().isRetired()) {
             acceptNoMore();
         }
-        sockets.closeAll();
+        privileges.run(sockets::closeAll);
     }
 
     private void stop() {
         log.log(Level.NOTICE, "exiting");
-        end(new PidFile(pidFileOf.apply(current().snapshot())));
+        end(new PidFile(wishes.pidFile(current().snapshot())));
     }
 
     private void end(@Nullable PidFile pidFile) {
         ended = true;
-        sockets.closeAll();
+        privileges.run(sockets::closeAll);
         for (Loop loop : loops) {
             loop.stop();
         }
@@ -355,5 +416,6 @@ final class ServerProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        privileges.end();
     }
 }

@@ -22,6 +22,8 @@ final class ChildServer implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
     private static final String SIGNALS = "HUP,INT,QUIT,USR1,USR2,TERM,WINCH";
 
+    static final boolean IS_ROOT = System.getProperty("user.name").equals("root");
+
     final Path folder;
     final int port = freePort();
     private final List<Process> started = new ArrayList<>();
@@ -52,9 +54,13 @@ final class ChildServer implements AutoCloseable {
             """.formatted(http));
     }
 
-    /** Writes the configuration; PORT in it becomes {@link #port}. */
+    /**
+     * Writes the configuration; PORT in it becomes {@link #port}. Where root tests, it serves as root unless it says
+     * otherwise: nobody may read neither the folders of tests nor, perhaps, the classes.
+     */
     ChildServer conf(String text) {
-        return file("nginx.conf", text.replace("PORT", Integer.toString(port)));
+        boolean asRoot = IS_ROOT && !text.contains("user ");
+        return file("nginx.conf", (asRoot ? "user root; " : "") + text.replace("PORT", Integer.toString(port)));
     }
 
     ChildServer file(String name, String text) {

@@ -3,6 +3,7 @@ package io.gatehouse.module.core;
 import io.gatehouse.config.build.LocationBuild;
 import io.gatehouse.config.build.Module;
 import io.gatehouse.config.build.Paths;
+import io.gatehouse.config.build.TempFolders;
 import io.gatehouse.config.build.VariableRegistry;
 import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Scope;
@@ -65,7 +66,9 @@ public final class CoreModule implements Module {
                 scope.get(RequestDirectives.CLIENT_MAX_BODY_SIZE),
                 scope.get(RequestDirectives.CLIENT_BODY_BUFFER_SIZE),
                 scope.get(RequestDirectives.CLIENT_BODY_TIMEOUT),
-                place.findOr(RequestDirectives.CLIENT_BODY_TEMP_PATH, paths.underPrefix(BODY_TEMP_PATH)),
+                TempFolders.add(
+                        place,
+                        place.findOr(RequestDirectives.CLIENT_BODY_TEMP_PATH, paths.underPrefix(BODY_TEMP_PATH))),
                 scope.get(RequestDirectives.CLIENT_BODY_IN_FILE_ONLY),
                 scope.get(ConnectionDirectives.SEND_TIMEOUT),
                 keepalive.millis(),

@@ -68,17 +68,6 @@ public final class ProcessModule implements Module {
                     + " are closed.")
             .example("worker_shutdown_timeout 10m;");
 
-    /** {@code user}: taken note of. */
-    public static final Directive<List<String>> USER = directive("user")
-            .in(MAIN)
-            .takes(
-                    new Arity(1, 2),
-                    use -> use.arguments().stream().map(word -> word.text()).toList())
-            .syntax("user [group]")
-            .standing(Standing.WITHOUT_EFFECT, "the server runs as the user that starts it; a start as root says so")
-            .says("Names the user as whom requests are served.")
-            .example("user www-data;");
-
     static final Directive<Path> WORKING_DIRECTORY = directive("working_directory")
             .in(MAIN)
             .takes(Arguments.PREFIX_PATH)
@@ -99,7 +88,7 @@ public final class ProcessModule implements Module {
                 PID,
                 WORKER_PROCESSES,
                 WORKER_SHUTDOWN_TIMEOUT,
-                USER,
+                UserDirective.USER,
                 WORKING_DIRECTORY,
                 ignored("master_process", ONE_PROCESS, "on", MAIN),
                 ignored("timer_resolution", "time is read once for each turn of a loop", "100ms", MAIN),

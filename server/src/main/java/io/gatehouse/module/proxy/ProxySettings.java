@@ -1,6 +1,7 @@
 package io.gatehouse.module.proxy;
 
 import io.gatehouse.config.build.LocationBuild;
+import io.gatehouse.config.build.TempFolders;
 import io.gatehouse.config.directive.Scope;
 import io.gatehouse.exchange.SettingsKey;
 import io.gatehouse.exchange.Template;
@@ -99,7 +100,8 @@ final class ProxySettings {
         this.buffersSize = scope.get(BufferDirectives.BUFFERS).total();
         this.maxTempFileSize = scope.get(BufferDirectives.MAX_TEMP_FILE_SIZE);
         Path temp = scope.find(BufferDirectives.TEMP_PATH);
-        this.tempPath = temp == null ? place.paths().prefix().resolve("proxy_temp") : temp;
+        this.tempPath =
+                TempFolders.add(place, temp == null ? place.paths().prefix().resolve("proxy_temp") : temp);
         this.limitRate = scope.find(BufferDirectives.LIMIT_RATE);
         this.forceRanges = scope.get(AnswerDirectives.FORCE_RANGES);
         this.passTrailers = scope.get(AnswerDirectives.PASS_TRAILERS);

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * The thread of one log target: starts when there is something to write, ends when idle. It carries a line at once, so that
@@ -50,6 +51,7 @@ final class Courier {
 
     private final String name;
     private final Round round;
+    private final Consumer<Thread> starter;
     private final long idleEnd;
     private final long gathering;
     private final AtomicInteger state = new AtomicInteger(NONE);
@@ -61,19 +63,21 @@ final class Courier {
     /** Calls that have come in a row; the thread's own. */
     private int row;
 
-    Courier(String name, Round round) {
-        this(name, round, IDLE_END);
+    /** @param starter starts the thread, soon */
+    Courier(String name, Round round, Consumer<Thread> starter) {
+        this(name, round, starter, IDLE_END);
     }
 
     /** @param idleEnd nanoseconds after which the thread ends when it has nothing to do */
-    Courier(String name, Round round, long idleEnd) {
-        this(name, round, idleEnd, REST);
+    Courier(String name, Round round, Consumer<Thread> starter, long idleEnd) {
+        this(name, round, starter, idleEnd, REST);
     }
 
     /** @param gathering nanoseconds that it rests between batches where calls come in a row */
-    Courier(String name, Round round, long idleEnd, long gathering) {
+    Courier(String name, Round round, Consumer<Thread> starter, long idleEnd, long gathering) {
         this.name = name;
         this.round = round;
+        this.starter = starter;
         this.idleEnd = idleEnd;
         this.gathering = gathering;
     }
@@ -106,7 +110,7 @@ final class Courier {
 
     private void start() {
         try {
-            Thread.ofPlatform().name(name).daemon().start(this::run);
+            starter.accept(Thread.ofPlatform().name(name).daemon().unstarted(this::run));
         } catch (OutOfMemoryError e) {
             // No more threads: what is queued stays, the next line tries again.
             state.set(NONE);

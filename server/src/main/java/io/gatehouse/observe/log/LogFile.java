@@ -51,7 +51,7 @@ public final class LogFile implements ErrorLog.Target {
         this.files = files;
         queue = new ByteQueue(CHUNK, queueBytes);
         sources.add(new Direct());
-        courier = new Courier("log " + path, new Writing());
+        courier = new Courier("log " + path, new Writing(), files.starter());
     }
 
     /** The path as it was opened, an octet string. */

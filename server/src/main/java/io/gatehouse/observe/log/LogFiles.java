@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +21,22 @@ public final class LogFiles {
     private final LogTime time;
     private final long pid;
     private final long queueBytes;
+    private final Consumer<Thread> starter;
     private final Map<String, LogFile> open = new HashMap<>();
     private final Set<LogFile> closing = new HashSet<>();
     private volatile @Nullable ErrorLog troubles;
 
-    public LogFiles(Clock clock, LogTime time, long pid) {
-        this(clock, time, pid, QUEUE_BYTES);
+    /** @param starter starts the threads that write */
+    LogFiles(Clock clock, LogTime time, long pid, Consumer<Thread> starter) {
+        this(clock, time, pid, starter, QUEUE_BYTES);
     }
 
-    LogFiles(Clock clock, LogTime time, long pid, long queueBytes) {
+    LogFiles(Clock clock, LogTime time, long pid, Consumer<Thread> starter, long queueBytes) {
         this.clock = clock;
         this.time = time;
         this.pid = pid;
         this.queueBytes = queueBytes;
+        this.starter = starter;
     }
 
     /** Where failed writes and dropped lines are told; until it is set, a file tells it in its own lines. */
@@ -117,6 +121,10 @@ public final class LogFiles {
 
     Clock clock() {
         return clock;
+    }
+
+    Consumer<Thread> starter() {
+        return starter;
     }
 
     /** Returns whether there was anybody to tell. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** All log targets of the process, which outlive the configurations that name them. */
 public final class Logs {
@@ -23,14 +24,21 @@ public final class Logs {
      * @param pid what stands in error log lines
      * @param hostname what stands in syslog messages, in lower case
      * @param unixDatagrams how syslog's unix sockets are reached
+     * @param starter starts the threads that write; what it is given may also be started a little later
      */
-    public Logs(Clock clock, LogTime time, long pid, String hostname, DatagramTarget.UnixDatagrams unixDatagrams) {
+    public Logs(
+            Clock clock,
+            LogTime time,
+            long pid,
+            String hostname,
+            DatagramTarget.UnixDatagrams unixDatagrams,
+            Consumer<Thread> starter) {
         this.clock = clock;
         this.time = time;
         this.pid = pid;
         this.hostname = hostname;
         this.unixDatagrams = unixDatagrams;
-        files = new LogFiles(clock, time, pid);
+        files = new LogFiles(clock, time, pid, starter);
     }
 
     public LogFiles files() {

@@ -17,7 +17,7 @@ class CourierRowTest {
     /** Every rest would be longer than the test waits. */
     @Test
     void aFewLinesAreCarriedWithoutARest() throws Exception {
-        Courier courier = new Courier("test", new Counting(), 1_000_000_000, Long.MAX_VALUE);
+        Courier courier = new Courier("test", new Counting(), Thread::start, 1_000_000_000, Long.MAX_VALUE);
         for (int i = 0; i < 4; i++) {
             carried = new CountDownLatch(1);
             waiting.incrementAndGet();
@@ -30,7 +30,7 @@ class CourierRowTest {
     /** Lines that come one upon the other are gathered: fewer rounds than lines. */
     @Test
     void manyLinesAreGathered() throws Exception {
-        Courier courier = new Courier("test", new Counting());
+        Courier courier = new Courier("test", new Counting(), Thread::start);
         for (int i = 0; i < 2_000; i++) {
             waiting.incrementAndGet();
             courier.wake();

@@ -18,7 +18,7 @@ class CourierTest {
 
     @Test
     void missesNoCallWhileItsThreadEnds() throws Exception {
-        Courier courier = new Courier("test", new Carrying(0), 20_000);
+        Courier courier = new Courier("test", new Carrying(0), Thread::start, 20_000);
         for (int i = 0; i < 5_000; i++) {
             queue.offer(new byte[] {(byte) i}, 0, 1);
             courier.wake();
@@ -38,7 +38,7 @@ class CourierTest {
 
     @Test
     void isCalledOutOfItsRest() throws Exception {
-        Courier courier = new Courier("test", new Carrying(Long.MAX_VALUE), 1_000_000_000);
+        Courier courier = new Courier("test", new Carrying(Long.MAX_VALUE), Thread::start, 1_000_000_000);
         for (int i = 0; i < 100; i++) {
             queue.offer(new byte[1], 0, 1);
             courier.hurry();

@@ -25,7 +25,8 @@ class ErrorLogTest {
             "host",
             path -> {
                 throw new java.io.IOException(path);
-            });
+            },
+            Thread::start);
 
     @Test
     void writesLinesAsNginxDoes() throws Exception {

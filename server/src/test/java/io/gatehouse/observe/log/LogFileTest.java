@@ -26,13 +26,13 @@ class LogFileTest {
     @TempDir
     Path dir;
 
-    private final LogFiles files = new LogFiles(new SystemClock(), new LogTime(ZoneOffset.UTC), 7, 1 << 18);
+    private final LogFiles files = new LogFiles(new SystemClock(), new LogTime(ZoneOffset.UTC), 7, Thread::start, 1 << 18);
 
     @Test
     void writesFromManyThreadsWholeAndInTheOrderOfEach() throws Exception {
         int threads = 4;
         int lines = 100_000;
-        LogFiles roomy = new LogFiles(new SystemClock(), new LogTime(ZoneOffset.UTC), 7);
+        LogFiles roomy = new LogFiles(new SystemClock(), new LogTime(ZoneOffset.UTC), 7, Thread::start);
         LogFile file = roomy.open(path("access.log"));
         List<Thread> writers = new ArrayList<>();
         for (int t = 0; t < threads; t++) {

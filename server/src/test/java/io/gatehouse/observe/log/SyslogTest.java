@@ -31,7 +31,8 @@ class SyslogTest {
             new LogTime(ZoneOffset.UTC),
             123,
             "myhost",
-            UnixDatagramSocket::connect);
+            UnixDatagramSocket::connect,
+            Thread::start);
     private final LogLease lease = logs.lease();
 
     @Test
