@@ -9,15 +9,15 @@ import java.nio.ByteBuffer;
  */
 final class Capabilities {
     /** Give files away: a pid file to root, a folder for temporary files to the user. */
-    private static final long CHOWN = 1L;
+    private static final int CHOWN = 1;
     /** Create and remove files in root's folders: logs, pid files, sockets. */
-    private static final long DAC_OVERRIDE = 1L << 1;
+    private static final int DAC_OVERRIDE = 1 << 1;
     /** Read root's files: keys. Enough where the one above is withheld and nothing is to be written. */
-    private static final long DAC_READ_SEARCH = 1L << 2;
+    private static final int DAC_READ_SEARCH = 1 << 2;
     /** Listen on ports below 1024. */
-    private static final long NET_BIND_SERVICE = 1L << 10;
+    private static final int NET_BIND_SERVICE = 1 << 10;
 
-    private static final long KEPT = CHOWN | DAC_OVERRIDE | DAC_READ_SEARCH | NET_BIND_SERVICE;
+    private static final int KEPT = CHOWN | DAC_OVERRIDE | DAC_READ_SEARCH | NET_BIND_SERVICE;
 
     private static final int VERSION_3 = 0x20080522;
     private static final int HEADER_BYTES = 8;
@@ -27,7 +27,7 @@ final class Capabilities {
 
     private final ByteBuffer header = Libc.memory(HEADER_BYTES);
     private final ByteBuffer sets = Libc.memory(SETS_BYTES);
-    private final long permitted;
+    private final int permitted;
 
     /** Lets this thread's capabilities outlive the change of its user, which follows. */
     static void keep() throws IOException {
@@ -53,12 +53,12 @@ final class Capabilities {
         set(0);
     }
 
-    private void set(long effective) throws IOException {
+    private void set(int effective) throws IOException {
         for (int i = 0; i < SETS_BYTES; i += Integer.BYTES) {
             sets.putInt(i, 0);
         }
-        sets.putInt(0, (int) effective);
-        sets.putInt(PERMITTED, (int) permitted);
+        sets.putInt(0, effective);
+        sets.putInt(PERMITTED, permitted);
         Libc.capset(header, sets);
     }
 }

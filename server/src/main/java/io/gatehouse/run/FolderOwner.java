@@ -24,11 +24,7 @@ final class FolderOwner {
             String doing = "mkdir()";
             try {
                 if (!Files.exists(folder)) {
-                    Path parent = folder.getParent();
-                    if (parent != null) {
-                        Files.createDirectories(parent);
-                    }
-                    Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(MINE));
+                    make(folder);
                 }
                 doing = "chown()";
                 if ((int) Files.getAttribute(folder, "unix:uid") != account.uid()) {
@@ -41,6 +37,14 @@ final class FolderOwner {
             }
         }
         return null;
+    }
+
+    private static void make(Path folder) throws IOException {
+        Path parent = folder.getParent();
+        if (parent != null && !Files.exists(parent)) {
+            Files.createDirectories(parent);
+        }
+        Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(MINE));
     }
 
     private static void makeMine(Path folder) throws IOException {

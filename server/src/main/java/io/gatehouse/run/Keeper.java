@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Keeper extends Thread {
     private final SynchronousQueue<FutureTask<?>> acts = new SynchronousQueue<>();
     private final List<Thread> toStart = new ArrayList<>();
-    private final FutureTask<Capabilities> dropping;
+    private final FutureTask<@Nullable Capabilities> dropping;
 
     private Keeper(Account account) {
         super("keeper");
@@ -38,8 +38,12 @@ final class Keeper extends Thread {
         return keeper;
     }
 
-    private static Capabilities drop(Account account) throws IOException {
+    /** Returns null for root, who may do everything anyway and may still become another. */
+    private static @Nullable Capabilities drop(Account account) throws IOException {
         Libc.setGroups(account.name(), account.gid());
+        if (account.isRoot()) {
+            return null;
+        }
         Capabilities.keep();
         Libc.setUser(account.uid());
         Capabilities kept = new Capabilities();
@@ -50,22 +54,28 @@ final class Keeper extends Thread {
     @Override
     public void run() {
         dropping.run();
-        Capabilities kept;
         try {
-            kept = result(dropping);
+            Capabilities kept = result(dropping);
             while (true) {
-                FutureTask<?> act = acts.take();
-                kept.raise();
-                try {
-                    act.run();
-                } finally {
-                    kept.lower();
-                }
+                run(acts.take(), kept);
             }
         } catch (IOException e) {
             // Told by whoever waits for it.
         } catch (InterruptedException e) {
             // With this thread its privileges go.
+        }
+    }
+
+    private static void run(FutureTask<?> act, @Nullable Capabilities kept) throws IOException {
+        if (kept == null) {
+            act.run();
+            return;
+        }
+        kept.raise();
+        try {
+            act.run();
+        } finally {
+            kept.lower();
         }
     }
 

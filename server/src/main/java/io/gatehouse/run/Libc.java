@@ -115,8 +115,8 @@ final class Libc {
     }
 
     /** prctl(2) with two arguments, for the calling thread. */
-    static void prctl(int option, long first, long second) throws IOException {
-        if (call("prctl", option, first, second) != 0) {
+    static void prctl(int option, long value, long more) throws IOException {
+        if (call("prctl", option, value, more) != 0) {
             throw new IOException("prctl(" + option + ") failed");
         }
     }

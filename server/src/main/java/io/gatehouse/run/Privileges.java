@@ -33,9 +33,7 @@ final class Privileges {
 
     /** Whether becoming that user is still to be done; from root one may still become another, as whom one stays. */
     boolean isToBecome(@Nullable Account account) {
-        return changeable
-                && account != null
-                && (servesAs == null || servesAs.isRoot() && !account.isRoot());
+        return changeable && account != null && (servesAs == null || servesAs.isRoot() && !account.isRoot());
     }
 
     /**

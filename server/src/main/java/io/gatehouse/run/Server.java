@@ -69,8 +69,13 @@ public final class Server {
         this.console = console;
         this.globals = globals;
         this.earlyLogPath = errorLog == null ? DEFAULT_ERROR_LOG : errorLog;
-        this.logs =
-                new Logs(clock, new LogTime(ZoneId.systemDefault()), pid, Hostname.get(), UnixDatagramSocket::connect, Keeper::start);
+        this.logs = new Logs(
+                clock,
+                new LogTime(ZoneId.systemDefault()),
+                pid,
+                Hostname.get(),
+                UnixDatagramSocket::connect,
+                Keeper::start);
         this.earlyLease = logs.lease();
         this.early = logs.errorLog(List.of());
     }
@@ -98,7 +103,8 @@ public final class Server {
         Map<Class<?>, Object> services = new HashMap<>();
         services.put(Logs.class, logs);
         services.put(ErrorLog.class, withLevel(early, Level.ERROR));
-        ConfigLoader made = new ConfigLoader(Modules.all(), CoreModule::serverSettings, services, logs, accounts, paths, globals);
+        ConfigLoader made =
+                new ConfigLoader(Modules.all(), CoreModule::serverSettings, services, logs, accounts, paths, globals);
         loader = made;
         return made.load(null);
     }
@@ -174,8 +180,7 @@ public final class Server {
      * @param ready run once every address is listened on
      */
     public int serve(Snapshot snapshot, Manner manner, Runnable ready) {
-        ServerProcess made =
-                new ServerProcess(Objects.requireNonNull(loader), new Wishes(), logs, clock, manner);
+        ServerProcess made = new ServerProcess(Objects.requireNonNull(loader), new Wishes(), logs, clock, manner);
         process = made;
         Signals.deliverTo(made::post);
         return made.run(snapshot, startLog(mainLog(snapshot)), ready);

@@ -163,8 +163,7 @@ final class ServerProcess {
         }
         String unreadable = OwnFiles.unreadableJava();
         if (unreadable != null) {
-            teller.accept(
-                    Level.WARN, "\"" + unreadable + "\" is not readable for the user \"" + account.name() + "\"");
+            teller.accept(Level.WARN, "\"" + unreadable + "\" is not readable for the user \"" + account.name() + "\"");
         }
         return true;
     }

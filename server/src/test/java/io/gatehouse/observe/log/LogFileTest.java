@@ -26,7 +26,8 @@ class LogFileTest {
     @TempDir
     Path dir;
 
-    private final LogFiles files = new LogFiles(new SystemClock(), new LogTime(ZoneOffset.UTC), 7, Thread::start, 1 << 18);
+    private final LogFiles files =
+            new LogFiles(new SystemClock(), new LogTime(ZoneOffset.UTC), 7, Thread::start, 1 << 18);
 
     @Test
     void writesFromManyThreadsWholeAndInTheOrderOfEach() throws Exception {
