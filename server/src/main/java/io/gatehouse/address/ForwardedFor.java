@@ -22,8 +22,14 @@ public final class ForwardedFor {
         return more.isEmpty() ? first : first + ", " + String.join(", ", more);
     }
 
-    /** What {@link #find} found: an address, 4 or 16 octets, and whether it is another than the peer's. */
-    public record Found(byte[] address, boolean changed) {}
+    /**
+     * What {@link #find} found.
+     *
+     * @param address 4 or 16 octets; none for a unix socket
+     * @param port 0 if none stands behind the address
+     * @param changed whether it is another than the peer's
+     */
+    public record Found(byte[] address, int port, boolean changed) {}
 
     /**
      * Goes from the peer back through the list, as long as who is speaking is trusted.
@@ -35,6 +41,7 @@ public final class ForwardedFor {
     public static Found find(byte[] peer, String list, List<Network> trusted, boolean recursive) {
         byte[] address = peer;
         boolean changed = false;
+        int port = 0;
         int end = list.length();
         do {
             if (!isTrusted(address, trusted)) {
@@ -47,15 +54,17 @@ public final class ForwardedFor {
             while (start > 0 && !isBetween(list.charAt(start - 1))) {
                 start--;
             }
-            byte[] next = IpText.parseWithPort(list.substring(start, end));
+            String text = list.substring(start, end);
+            byte[] next = IpText.parseWithPort(text);
             if (next == null) {
                 break;
             }
             address = next;
+            port = IpText.port(text);
             changed = true;
             end = start;
         } while (recursive && end > 0);
-        return new Found(address, changed);
+        return new Found(address, port, changed);
     }
 
     private static boolean isBetween(char c) {

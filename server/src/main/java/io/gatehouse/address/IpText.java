@@ -28,6 +28,13 @@ public final class IpText {
         return isPort(text.substring(colon)) ? v4(text, 0, colon) : null;
     }
 
+    /** The port behind an address that {@link #parseWithPort} can read; 0 for none. */
+    public static int port(String text) {
+        int colon = text.lastIndexOf(':');
+        boolean has = text.startsWith("[") ? colon > text.indexOf(']') : colon >= 0 && text.indexOf(':') == colon;
+        return has ? (int) Ascii.decimal(text.substring(colon + 1)) : 0;
+    }
+
     /** Whether the text is nothing, or a colon and a port. */
     private static boolean isPort(String text) {
         if (text.isEmpty()) {

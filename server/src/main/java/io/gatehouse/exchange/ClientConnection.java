@@ -1,8 +1,9 @@
 package io.gatehouse.exchange;
 
+import io.gatehouse.listen.ProxyHeader;
+import io.gatehouse.text.InetText;
 import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.Wire;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -26,6 +27,9 @@ public final class ClientConnection {
 
     /** The address that the socket was accepted on, as configured; for {@code $server_addr} the wire is asked. */
     public final SocketAddress listen;
+
+    /** What a proxy has said of the connection that it passes on; null if it has said nothing. */
+    public @Nullable ProxyHeader proxyHeader;
 
     private @Nullable String remoteText;
 
@@ -64,11 +68,7 @@ public final class ClientConnection {
 
     /** An IP address as nginx writes it (RFC 5952 for IPv6). */
     public static String addressText(InetAddress address) {
-        byte[] raw = address.getAddress();
-        if (!(address instanceof Inet6Address)) {
-            return (raw[0] & 255) + "." + (raw[1] & 255) + "." + (raw[2] & 255) + "." + (raw[3] & 255);
-        }
-        return InetText.ipv6(raw);
+        return InetText.of(address.getAddress());
     }
 
     private static String octets(String text) {

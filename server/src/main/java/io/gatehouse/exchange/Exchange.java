@@ -533,7 +533,7 @@ public final class Exchange {
         if (action != null) {
             line.append(" while ").append(action);
         }
-        line.append(", client: ").append(client.remoteAddress());
+        line.append(", client: ").append(main().remoteAddress);
         line.append(", server: ").append(server.name());
         Exchange main = main();
         if (!main.requestLine.isEmpty()) {

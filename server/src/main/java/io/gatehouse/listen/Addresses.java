@@ -2,6 +2,7 @@ package io.gatehouse.listen;
 
 import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.config.syntax.Word;
+import io.gatehouse.text.InetText;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -133,7 +134,7 @@ public final class Addresses {
     public static String text(SocketAddress address) {
         return switch (address) {
             case InetSocketAddress inet -> {
-                String ip = io.gatehouse.exchange.ClientConnection.addressText(inet.getAddress());
+                String ip = InetText.of(inet.getAddress().getAddress());
                 yield (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + inet.getPort();
             }
             case UnixDomainSocketAddress unix ->

@@ -21,6 +21,7 @@ import io.gatehouse.module.notmodified.NotModifiedModule;
 import io.gatehouse.module.process.ProcessModule;
 import io.gatehouse.module.proxy.ProxyModule;
 import io.gatehouse.module.range.RangeModule;
+import io.gatehouse.module.realip.RealIpModule;
 import io.gatehouse.module.referer.RefererModule;
 import io.gatehouse.module.rewrite.RewriteModule;
 import io.gatehouse.module.splitclients.SplitClientsModule;
@@ -50,6 +51,7 @@ public final class Modules {
                 new SplitClientsModule(),
                 new GeoModule(),
                 new RefererModule(),
+                new RealIpModule(),
                 new LimitReqModule(),
                 new LimitConnModule(),
                 new AccessModule(),

@@ -32,8 +32,8 @@ class Http2RequestsTest {
 
     /** Tells how the request was read. */
     private static Outcome tell(Exchange x) {
-        StringBuilder text = new StringBuilder(x.method + " " + x.unparsedUri + " " + x.uri + "?" + x.args + " " + x.host
-                + ":" + x.hostPort + " " + x.server.name() + "\n" + x.requestLine + "\n");
+        StringBuilder text = new StringBuilder(x.method + " " + x.unparsedUri + " " + x.uri + "?" + x.args + " "
+                + x.host + ":" + x.hostPort + " " + x.server.name() + "\n" + x.requestLine + "\n");
         fields(x.request, text);
         x.body.read(new RequestBody.Receiver() {
             @Override
@@ -87,9 +87,10 @@ class Http2RequestsTest {
     void theAuthorityChoosesTheServer() throws Exception {
         try (Front front = front();
                 Http2Peer peer = new Http2Peer(front.port())) {
-            int stream = peer.open(
-                    true, ":method", "GET", ":authority", "OTHER.:81", ":scheme", "https", ":path", "/");
-            assertThat(peer.answer(stream).body()).startsWith("GET / /? other:81 other\n").endsWith("host=OTHER.:81\n");
+            int stream = peer.open(true, ":method", "GET", ":authority", "OTHER.:81", ":scheme", "https", ":path", "/");
+            assertThat(peer.answer(stream).body())
+                    .startsWith("GET / /? other:81 other\n")
+                    .endsWith("host=OTHER.:81\n");
             stream = peer.open(true, ":method", "GET", ":scheme", "https", ":path", "/", "host", "other");
             assertThat(peer.answer(stream).body()).startsWith("GET / /? other:0 other\n");
         }

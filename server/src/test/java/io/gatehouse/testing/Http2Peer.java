@@ -149,7 +149,11 @@ public final class Http2Peer implements AutoCloseable {
 
     public void frame(int type, int flags, int stream, byte[] payload) throws IOException {
         ByteBuf frame = Unpooled.buffer(9 + payload.length);
-        frame.writeMedium(payload.length).writeByte(type).writeByte(flags).writeInt(stream).writeBytes(payload);
+        frame.writeMedium(payload.length)
+                .writeByte(type)
+                .writeByte(flags)
+                .writeInt(stream)
+                .writeBytes(payload);
         byte[] bytes = new byte[frame.readableBytes()];
         frame.readBytes(bytes);
         raw(bytes);
@@ -329,7 +333,12 @@ public final class Http2Peer implements AutoCloseable {
             if (last.type == DATA) {
                 body.append(last.text());
             } else if (last.type == HEADERS && !last.has(END_HEADERS)) {
-                last = new Frame(HEADERS, last.flags, stream, last.payload, await(CONTINUATION).fields());
+                last = new Frame(
+                        HEADERS,
+                        last.flags,
+                        stream,
+                        last.payload,
+                        await(CONTINUATION).fields());
             }
         }
         return new Answer(head, body.toString(), last.type == DATA || last == head ? null : last);

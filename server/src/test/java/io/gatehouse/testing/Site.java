@@ -23,24 +23,30 @@ public final class Site implements AutoCloseable {
      * @param server what stands in the server block, behind listen; PORT in it becomes the port
      */
     public Site(Path folder, String http, String server) throws IOException, InterruptedException {
+        this(folder, http, server, "");
+    }
+
+    /** @param listen what stands behind the address in listen */
+    public Site(Path folder, String http, String server, String listen) throws IOException, InterruptedException {
         this.folder = folder;
         this.port = freePort();
         Files.createDirectories(folder.resolve("html"));
         Files.createDirectories(folder.resolve("logs"));
         Path configuration = folder.resolve("nginx.conf");
-        Files.writeString(configuration, """
-            worker_processes 1;
-            error_log logs/error.log info;
-            events {}
-            http {
-                access_log off;
-                %s
-                server {
-                    listen 127.0.0.1:%d;
-                    %s
-                }
-            }
-            """.formatted(http, port, server.replace("PORT", Integer.toString(port))));
+        Files.writeString(
+                configuration, """
+                    worker_processes 1;
+                    error_log logs/error.log info;
+                    events {}
+                    http {
+                        access_log off;
+                        %s
+                        server {
+                            listen 127.0.0.1:%d %s;
+                            %s
+                        }
+                    }
+                    """.formatted(http, port, listen, server.replace("PORT", Integer.toString(port))));
         this.server = new RunningServer(folder, configuration);
     }
 

@@ -35,10 +35,11 @@ public final class ServerDirectives implements Module {
             .in(SERVER)
             .takesEach(Arity.AT_LEAST_ONE, ServerDirectives::listen)
             .inherits(Inheritance.NONE)
-            .syntax("address[:port] | port | unix:path [default_server] [backlog=number]"
+            .syntax("address[:port] | port | unix:path [default_server] [proxy_protocol] [backlog=number]"
                     + " [rcvbuf=size] [sndbuf=size] [deferred] [fastopen=number] [ipv6only=on|off] [reuseport]"
                     + " [so_keepalive=on|off|keepidle:keepintvl:keepcnt] [bind] [http2]")
-            .says("Sets the address and port, or the path of a unix socket, on which the server accepts requests.")
+            .says("Sets the address and port, or the path of a unix socket, on which the server accepts requests."
+                    + " With proxy_protocol each connection begins with a PROXY header, version 1 or 2.")
             .example("listen 127.0.0.1:8080 default_server;");
 
     public static final Directive<List<List<ServerName>>> SERVER_NAME = directive("server_name")
@@ -99,6 +100,7 @@ public final class ServerDirectives implements Module {
     }
 
     private static final ListenSpec.Protocols HTTP2 = new ListenSpec.Protocols(false, true, false);
+    private static final ListenSpec.Protocols PROXY_PROTOCOL = new ListenSpec.Protocols(false, false, true);
 
     private static List<ListenSpec> listen(Use use) {
         Word where = use.arguments().get(0);
@@ -125,6 +127,7 @@ public final class ServerDirectives implements Module {
                 case "fastopen=" -> options = options.withFastOpen(number("fastopen", value, word));
                 case "rcvbuf=" -> options = options.withBuffers(size("rcvbuf", value, word), options.sendBuffer());
                 case "sndbuf=" -> options = options.withBuffers(options.receiveBuffer(), size("sndbuf", value, word));
+                case "proxy_protocol" -> protocols = protocols.or(PROXY_PROTOCOL);
                 case "deferred" -> options = options.withDeferred(true);
                 case "reuseport" -> options = options.withReusePort(true);
                 case "ipv6only=" -> options = options.withIpv6Only(onOff("ipv6only flags", value, word));
@@ -132,7 +135,7 @@ public final class ServerDirectives implements Module {
                 default -> throw parameterError(text, word);
             }
             set |= switch (key) {
-                case "default_server", "default", "http2" -> false;
+                case "default_server", "default", "http2", "proxy_protocol" -> false;
                 default -> true;
             };
         }
@@ -147,9 +150,6 @@ public final class ServerDirectives implements Module {
         return switch (text) {
             case "ssl" -> missing(text, "ngx_http_ssl_module", word);
             case "quic" -> missing(text, "ngx_http_v3_module", word);
-            case "proxy_protocol" ->
-                ConfigException.at(word.at(), word, "invalid parameter \"" + text + "\"")
-                        .withHint("Gatehouse does not have it yet");
             default -> ConfigException.at(word.at(), word, "invalid parameter \"" + text + "\"");
         };
     }

@@ -13,6 +13,8 @@ import io.gatehouse.exchange.ServerVersion;
 import io.gatehouse.exchange.StoredBody;
 import io.gatehouse.exchange.Timeline;
 import io.gatehouse.exchange.Variable;
+import io.gatehouse.listen.ProxyHeader;
+import io.gatehouse.observe.log.Level;
 import io.gatehouse.observe.log.LogTime;
 import io.gatehouse.text.Octets;
 import io.netty.buffer.ByteBuf;
@@ -33,6 +35,7 @@ final class CoreVariables {
     static void register(VariableRegistry registry) {
         request(registry);
         connection(registry);
+        proxyHeader(registry);
         answer(registry);
         process(registry);
         registry.addPrefix("http_", name -> FieldVariables.field(name, x -> x.main().request));
@@ -88,6 +91,34 @@ final class CoreVariables {
         r.add("tcpinfo_rttvar", x -> tcpInfo(x, 1));
         r.add("tcpinfo_snd_cwnd", x -> tcpInfo(x, 2));
         r.add("tcpinfo_rcv_space", x -> tcpInfo(x, 3));
+    }
+
+    private static void proxyHeader(VariableRegistry r) {
+        r.add("proxy_protocol_addr", x -> x.client.proxyHeader == null ? null : x.client.proxyHeader.sourceAddress());
+        r.add(
+                "proxy_protocol_port",
+                x -> x.client.proxyHeader == null ? null : port(x.client.proxyHeader.sourcePort()));
+        r.add(
+                "proxy_protocol_server_addr",
+                x -> x.client.proxyHeader == null ? null : x.client.proxyHeader.destinationAddress());
+        r.add(
+                "proxy_protocol_server_port",
+                x -> x.client.proxyHeader == null ? null : port(x.client.proxyHeader.destinationPort()));
+        r.addPrefix("proxy_protocol_tlv_", name -> x -> tlv(x, name));
+    }
+
+    private static String port(int port) {
+        return port > 0 ? Integer.toString(port) : "";
+    }
+
+    private static @Nullable String tlv(Exchange x, String name) {
+        ProxyHeader header = x.client.proxyHeader;
+        try {
+            return header == null ? null : header.tlv(name);
+        } catch (ProxyHeader.NoSuchTlv e) {
+            x.log(Level.ERROR, String.valueOf(e.getMessage()));
+            return null;
+        }
     }
 
     private static void answer(VariableRegistry r) {

@@ -53,8 +53,8 @@ public final class Http2Module implements Module {
             .takes(Http2Module::chunk)
             .byDefault(Http2Settings.DEFAULT.chunkSize(), "8k")
             .syntax("size")
-            .says("Sets how much of a body one frame carries at most: less lets streams take turns more often, more costs"
-                    + " less.")
+            .says("Sets how much of a body one frame carries at most: less lets streams take turns more often, more"
+                    + " costs less.")
             .example("http2_chunk_size 16k;");
 
     private static final Directive<Integer> RECV_BUFFER_SIZE = directive("http2_recv_buffer_size")
@@ -130,7 +130,8 @@ public final class Http2Module implements Module {
     private static int chunk(Use use) {
         int size = Arguments.size(use, use.arguments().get(0));
         if (size == 0) {
-            throw use.error("the http2 chunk size cannot be zero", use.arguments().get(0));
+            throw use.error(
+                    "the http2 chunk size cannot be zero", use.arguments().get(0));
         }
         return Math.min(size, MAX_FRAME);
     }
@@ -146,10 +147,12 @@ public final class Http2Module implements Module {
     private static int poolSize(Use use) {
         int size = Arguments.size(use, use.arguments().get(0));
         if (size < 272) {
-            throw use.error("the pool size must be no less than 272", use.arguments().get(0));
+            throw use.error(
+                    "the pool size must be no less than 272", use.arguments().get(0));
         }
         if (size % 16 != 0) {
-            throw use.error("the pool size must be a multiple of 16", use.arguments().get(0));
+            throw use.error(
+                    "the pool size must be a multiple of 16", use.arguments().get(0));
         }
         return size;
     }
@@ -157,7 +160,8 @@ public final class Http2Module implements Module {
     private static int indexSize(Use use) {
         int number = Arguments.number(use, use.arguments().get(0));
         if (Integer.bitCount(number) != 1) {
-            throw Arguments.invalid(use, "must be a power of two", use.arguments().get(0), "for example 32");
+            throw Arguments.invalid(
+                    use, "must be a power of two", use.arguments().get(0), "for example 32");
         }
         return number;
     }

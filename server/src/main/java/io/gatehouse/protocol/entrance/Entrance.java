@@ -2,6 +2,7 @@ package io.gatehouse.protocol.entrance;
 
 import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.phase.Pipeline;
+import io.gatehouse.protocol.ServedConnection;
 import io.gatehouse.protocol.ServedConnections;
 import io.gatehouse.protocol.http1.Http1Connections;
 import io.gatehouse.protocol.http2.Http2Connections;
@@ -44,19 +45,35 @@ public final class Entrance {
                 wire,
                 "http",
                 point.spec().address());
-        return speaksHttp2(point) ? preface(client, point) : http1.open(client, point);
+        if (point.spec().protocols().proxyProtocol()) {
+            ProxyHeaderStep step = new ProxyHeaderStep(this, client, point);
+            connections.add(step);
+            step.begin();
+            return step;
+        }
+        if (speaksHttp2(point)) {
+            Preface preface = new Preface(this, client, point);
+            connections.add(preface);
+            preface.begin();
+            return preface;
+        }
+        return http1.open(client, point);
+    }
+
+    /** Goes on with a connection whose PROXY header was read. */
+    Sink behindProxyHeader(ServedConnection from, ClientConnection client, ListenPoint point) {
+        if (speaksHttp2(point)) {
+            Preface preface = new Preface(this, client, point);
+            connections.pass(from, preface);
+            preface.begin();
+            return preface;
+        }
+        return http1.takeOver(from, client, point);
     }
 
     private static boolean speaksHttp2(ListenPoint point) {
         return point.spec().protocols().http2()
                 || Http2Settings.of(point.names().byDefault().level()).enabled();
-    }
-
-    private Sink preface(ClientConnection client, ListenPoint point) {
-        Preface preface = new Preface(this, client, point);
-        connections.add(preface);
-        preface.begin();
-        return preface;
     }
 
     /** How many there are, tunnels included. */

@@ -1,8 +1,8 @@
 package io.gatehouse.protocol.http1;
 
-import io.gatehouse.protocol.Ascii;
 import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.Headers;
+import io.gatehouse.protocol.Ascii;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

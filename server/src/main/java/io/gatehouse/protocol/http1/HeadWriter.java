@@ -1,6 +1,5 @@
 package io.gatehouse.protocol.http1;
 
-import io.gatehouse.protocol.AnswerFields;
 import io.gatehouse.exchange.CoreSettings;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.Headers;
@@ -8,6 +7,7 @@ import io.gatehouse.exchange.HttpDates;
 import io.gatehouse.exchange.Response;
 import io.gatehouse.exchange.ServerVersion;
 import io.gatehouse.exchange.Statuses;
+import io.gatehouse.protocol.AnswerFields;
 import io.gatehouse.text.Octets;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

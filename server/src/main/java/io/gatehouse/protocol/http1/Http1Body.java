@@ -1,11 +1,11 @@
 package io.gatehouse.protocol.http1;
 
-import io.gatehouse.protocol.RequestFields;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.RequestBody;
 import io.gatehouse.exchange.ServerSettings;
 import io.gatehouse.exchange.Timeline;
 import io.gatehouse.observe.log.Level;
+import io.gatehouse.protocol.RequestFields;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,5 @@
 package io.gatehouse.protocol.http1;
 
-import io.gatehouse.protocol.Linger;
-import io.gatehouse.protocol.RequestFields;
 import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.exchange.CoreSettings;
 import io.gatehouse.exchange.CoreSettings.LingeringClose;
@@ -10,6 +8,8 @@ import io.gatehouse.exchange.Timeline;
 import io.gatehouse.exchange.VirtualServer;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.observe.status.ConnectionCounts;
+import io.gatehouse.protocol.Linger;
+import io.gatehouse.protocol.RequestFields;
 import io.gatehouse.protocol.ServedConnection;
 import io.gatehouse.protocol.ServedConnections;
 import io.gatehouse.route.ListenPoint;

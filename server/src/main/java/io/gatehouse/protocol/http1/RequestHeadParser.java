@@ -1,13 +1,13 @@
 package io.gatehouse.protocol.http1;
 
-import io.gatehouse.protocol.RequestTarget;
-import io.gatehouse.protocol.RequestFields;
-import io.gatehouse.protocol.HostName;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.Headers;
 import io.gatehouse.exchange.ServerSettings;
 import io.gatehouse.observe.log.Level;
+import io.gatehouse.protocol.HostName;
+import io.gatehouse.protocol.RequestFields;
+import io.gatehouse.protocol.RequestTarget;
 import io.gatehouse.route.ServerNames;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.gatehouse.protocol.http1;
 
-import io.gatehouse.protocol.Methods;
-import io.gatehouse.protocol.Ascii;
 import io.gatehouse.exchange.Exchange;
+import io.gatehouse.protocol.Ascii;
+import io.gatehouse.protocol.Methods;
 
 /**
  * Reads a request line in an array that more bytes may come into (RFC 9112, 3; the forms that nginx takes). Keeps where the

@@ -1,12 +1,12 @@
 package io.gatehouse.protocol.http1;
 
-import io.gatehouse.protocol.KeepAlive;
-import io.gatehouse.protocol.SendDeadline;
 import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.Headers;
 import io.gatehouse.exchange.ResponseSink;
 import io.gatehouse.observe.log.Level;
+import io.gatehouse.protocol.KeepAlive;
+import io.gatehouse.protocol.SendDeadline;
 import io.gatehouse.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import java.nio.channels.FileChannel;

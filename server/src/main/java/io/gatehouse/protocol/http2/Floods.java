@@ -28,7 +28,13 @@ final class Floods {
     private static final int[] BURST = {400, 50, 300, 128, 100, 1000, 200, 200};
     private static final int[] PER_SECOND = {40, 5, 30, 0, 10, 100, 20, 20};
     private static final String[] NAMES = {
-        "resets", "SETTINGS frames", "PING frames", "PRIORITY frames", "empty frames", "WINDOW_UPDATE frames", "small windows",
+        "resets",
+        "SETTINGS frames",
+        "PING frames",
+        "PRIORITY frames",
+        "empty frames",
+        "WINDOW_UPDATE frames",
+        "small windows",
         "frames without a meaning",
     };
     /** What can be saved up by ordinary use. */

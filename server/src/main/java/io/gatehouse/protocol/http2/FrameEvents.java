@@ -124,8 +124,7 @@ final class FrameEvents implements FrameReader.Frames {
         if (stream <= lastStream && stream % 2 == 1) {
             return false;
         }
-        connection.broken(
-                ErrorCode.PROTOCOL_ERROR, "client sent " + frame + " frame for idle stream " + stream);
+        connection.broken(ErrorCode.PROTOCOL_ERROR, "client sent " + frame + " frame for idle stream " + stream);
         return true;
     }
 

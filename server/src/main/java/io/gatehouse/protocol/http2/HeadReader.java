@@ -254,8 +254,8 @@ final class HeadReader implements FieldSink {
     private void scheme() {
         for (int p = scheme.start; p < scheme.end; p++) {
             byte c = head[p];
-            boolean valid = Ascii.isLetter(c)
-                    || p > scheme.start && (Ascii.isDigit(c) || c == '+' || c == '-' || c == '.');
+            boolean valid =
+                    Ascii.isLetter(c) || p > scheme.start && (Ascii.isDigit(c) || c == '+' || c == '-' || c == '.');
             if (!valid) {
                 info("client sent invalid :scheme header: \"" + text(scheme.start, scheme.end) + "\"", 400);
                 return;

@@ -361,7 +361,8 @@ final class Http2Stream implements ResponseSink {
         queue.write(writer, count);
         window -= count;
         outflow.window -= count;
-        connection.sentData(count < DRIBBLE && count == room && queue.length() > 0 && count < chunkSize && pace == null);
+        connection.sentData(
+                count < DRIBBLE && count == room && queue.length() > 0 && count < chunkSize && pace == null);
         if (pace != null) {
             pace.sent(count);
         }

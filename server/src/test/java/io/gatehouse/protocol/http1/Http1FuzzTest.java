@@ -2,8 +2,8 @@ package io.gatehouse.protocol.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.protocol.UriDecoder;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.gatehouse.protocol.UriDecoder;
 
 /**
  * Whatever bytes a client sends: nothing breaks, every way of cutting them is read the same, and no path leads above the

@@ -1,10 +1,17 @@
-package io.gatehouse.exchange;
+package io.gatehouse.text;
 
-/** IPv6 addresses as text, in the form of RFC 5952. */
-final class InetText {
+/** IP addresses as nginx writes them: four decimal numbers, or the form of RFC 5952. */
+public final class InetText {
     private InetText() {}
 
-    static String ipv6(byte[] raw) {
+    /** @param raw 4 or 16 octets */
+    public static String of(byte[] raw) {
+        return raw.length == 4
+                ? (raw[0] & 255) + "." + (raw[1] & 255) + "." + (raw[2] & 255) + "." + (raw[3] & 255)
+                : ipv6(raw);
+    }
+
+    private static String ipv6(byte[] raw) {
         int[] groups = new int[8];
         for (int i = 0; i < 8; i++) {
             groups[i] = (raw[2 * i] & 255) << 8 | raw[2 * i + 1] & 255;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.listen;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.realip;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.protocol.entrance;
+
+import org.jspecify.annotations.NullMarked;
