@@ -1,15 +1,15 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.config.build.Snapshot;
-import io.gatehouse.module.process.ProcessModule;
 import io.gatehouse.run.Manner;
 import io.gatehouse.run.Server;
 import io.gatehouse.run.Session;
 import io.gatehouse.run.Signals;
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,13 +23,18 @@ final class Background {
     /** Set in the process that is to serve: it says so on its standard output when it listens. */
     private static final String MARK = "GATEHOUSE_BACKGROUND";
 
+    private static final String LISTENING = "listening";
+
+    /** Its exit code when it has said what is wrong. */
+    private static final int TOLD = 1;
+
     private static final boolean SERVES = System.getenv(MARK) != null;
 
     private Background() {}
 
     /** Whether this process is to start another that serves. */
-    static boolean isWanted(Snapshot snapshot) {
-        return !SERVES && snapshot.main().get(ProcessModule.DAEMON);
+    static boolean isWanted(Server server) {
+        return !SERVES && server.wantsBackground();
     }
 
     static int serve(Server server, Snapshot snapshot) {
@@ -41,7 +46,7 @@ final class Background {
     }
 
     private static void tellStarter() {
-        Console.out("listening");
+        Console.out(LISTENING);
         System.out.close();
     }
 
@@ -52,9 +57,7 @@ final class Background {
                     .redirectError(ProcessBuilder.Redirect.INHERIT);
             builder.environment().put(MARK, "1");
             Process process = builder.start();
-            try (InputStream said = process.getInputStream()) {
-                return said.read() >= 0 ? 0 : Math.max(1, process.waitFor());
-            }
+            return hears(process) ? 0 : failed(process.waitFor());
         } catch (IOException e) {
             Console.err("nginx: [emerg] cannot start in the background: " + e.getMessage());
             return 1;
@@ -62,6 +65,26 @@ final class Background {
             Thread.currentThread().interrupt();
             return 1;
         }
+    }
+
+    /** Waits until it listens; false if it ends. What else it says, a warning of the JVM's perhaps, is for who looks. */
+    private static boolean hears(Process process) throws IOException {
+        try (BufferedReader said = process.inputReader(StandardCharsets.ISO_8859_1)) {
+            for (String line = said.readLine(); line != null; line = said.readLine()) {
+                if (line.equals(LISTENING)) {
+                    return true;
+                }
+                Console.err(line);
+            }
+            return false;
+        }
+    }
+
+    private static int failed(int exit) {
+        if (exit != TOLD) {
+            Console.err("nginx: [emerg] the process in the background ended with " + exit + " before it listened");
+        }
+        return Math.max(1, exit);
     }
 
     /** The JVM's own account of its arguments ends at a page. */

@@ -47,6 +47,9 @@ final class NginxCommand {
     }
 
     private int run() {
+        if (!invocation.test && invocation.signal == null && Background.isWanted(server)) {
+            return Background.start();
+        }
         server.openEarlyLog();
         Snapshot snapshot = load();
         if (snapshot == null) {
@@ -54,12 +57,6 @@ final class NginxCommand {
                 Console.err("nginx: configuration file " + file + " test failed");
             }
             return 1;
-        }
-        if (!invocation.test && invocation.signal == null && Background.isWanted(snapshot)) {
-            // The process that serves reads the file again and tells what there is to tell.
-            snapshot.end();
-            server.end();
-            return Background.start();
         }
         for (Notices.Notice notice : snapshot.notices()) {
             server.tell(notice.level(), notice.text());

@@ -36,8 +36,8 @@ public record ConfigLoader(
         Paths paths,
         String globals) {
 
-    /** @throws ConfigException if there is an error in it */
-    public Snapshot load(@Nullable Snapshot previous) {
+    /** What is written, as far as it can be read. */
+    static ConfigTree tree(Paths paths, String globals) {
         ConfigReader reader = new ConfigReader(paths.conf().toString());
         List<Node> nodes = new ArrayList<>();
         if (!globals.isEmpty()) {
@@ -45,7 +45,12 @@ public record ConfigLoader(
         }
         ConfigTree file = reader.file(paths.confFile().toString());
         nodes.addAll(file.nodes());
-        ConfigTree all = new ConfigTree(nodes, file.sources(), file.failure());
+        return new ConfigTree(nodes, file.sources(), file.failure());
+    }
+
+    /** @throws ConfigException if there is an error in it */
+    public Snapshot load(@Nullable Snapshot previous) {
+        ConfigTree all = tree(paths, globals);
         LogLease lease = logs.lease();
         Map<Class<?>, Object> services = new HashMap<>(this.services);
         services.put(LogLease.class, lease);

@@ -2,6 +2,8 @@ package io.gatehouse.run;
 
 import io.gatehouse.config.build.Paths;
 import io.gatehouse.config.build.Snapshot;
+import io.gatehouse.config.syntax.ConfigException;
+import io.gatehouse.config.syntax.ConfigTree;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.Hostname;
 import io.gatehouse.listen.ListenSpec;
@@ -96,6 +98,23 @@ public final class Server {
     /** Tells of what happens before there is a configuration: to the log and to whoever looks. */
     public void tell(Level level, String message) {
         startLog(early).log(level, message);
+    }
+
+    /**
+     * Whether another process is to serve in the background, as far as a look at the text tells; it says what else is wrong
+     * with it. False if the text cannot be read.
+     */
+    public boolean wantsBackground() {
+        try {
+            ConfigTree tree = ConfigLoader.tree(paths, globals);
+            return tree.failure() == null
+                    && tree.nodes().stream()
+                            .noneMatch(node -> node.name().equals(ProcessModule.DAEMON.name())
+                                    && node.arguments().size() == 1
+                                    && node.argument(0).equalsIgnoreCase("off"));
+        } catch (ConfigException | StackOverflowError told) {
+            return false;
+        }
     }
 
     /** Reads the configuration; {@link io.gatehouse.config.syntax.ConfigException} if there is an error in it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.run.ChildServer.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,37 @@ class BackgroundTest {
         assertThat(Files.readSymbolicLink(proc.resolve("fd/1"))).isEqualTo(Path.of("/dev/null"));
         assertThat(Files.readSymbolicLink(proc.resolve("fd/2")))
                 .isEqualTo(folder.toRealPath().resolve("error.log"));
+    }
+
+    /** As certbot and scripts do: they read what they start to the end of its output. */
+    @Test
+    void whoReadsItsOutputToTheEndIsNotKept() throws Exception {
+        server.http(ONE).conf(server.read("nginx.conf").replace("daemon off;\n", ""));
+        Path open = Files.writeString(folder.resolve("open"), "");
+        Process process = server.builder("-p", folder + "/", "-c", "nginx.conf", "-e", "error.log")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                .redirectInput(open.toFile())
+                .start();
+
+        assertThat(process.getInputStream().readAllBytes()).isEmpty();
+        assertThat(process.waitFor()).isZero();
+
+        pid = Long.parseLong(server.read("nginx.pid").strip());
+        assertThat(server.get()).endsWith("one");
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+            assertThat(descriptors.map(BackgroundTest::target))
+                    .doesNotContain(open.toRealPath().toString())
+                    .noneMatch(target -> target.startsWith("pipe:"));
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (java.io.IOException closed) {
+            return "";
+        }
     }
 
     @Test

@@ -97,6 +97,17 @@ final class ChildServer implements AutoCloseable {
     }
 
     Process launch(String... words) {
+        try {
+            Process process = builder(words).start();
+            started.add(process);
+            return process;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What is to be started for a command; its streams go to files. */
+    ProcessBuilder builder(String... words) {
         List<String> command = new ArrayList<>(List.of(
                 "env",
                 "--block-signal=" + SIGNALS,
@@ -113,20 +124,14 @@ final class ChildServer implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "io.gatehouse.Main"));
         command.addAll(List.of(words));
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectOutput(folder.resolve("stdout").toFile())
-                    .redirectError(folder.resolve("stderr").toFile());
-            builder.environment().keySet().removeIf(name -> name.contains("JAVA"));
-            builder.environment().put("XDG_STATE_HOME", folder.toString());
-            builder.environment().put("HOME", folder.toString());
-            Process process = builder.start();
-            started.add(process);
-            return process;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(folder.resolve("stdout").toFile())
+                .redirectError(folder.resolve("stderr").toFile());
+        builder.environment().keySet().removeIf(name -> name.contains("JAVA"));
+        builder.environment().put("XDG_STATE_HOME", folder.toString());
+        builder.environment().put("HOME", folder.toString());
+        return builder;
     }
 
     private String outputOf(Process process) {
