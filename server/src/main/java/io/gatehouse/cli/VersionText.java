@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What {@code -v}, {@code -V} and {@code -h} say. The launcher answers the first two itself, from the same file. */
 final class VersionText {
@@ -42,7 +43,10 @@ final class VersionText {
         List<String> lines = lines();
         Console.err(lines.get(0));
         if (invocation.build) {
-            Console.err("configure arguments: " + String.join(" ", lines.subList(1, lines.size())));
+            List<String> more = lines.subList(1, lines.size());
+            more.stream().filter(line -> !line.startsWith("--")).forEach(Console::err);
+            Console.err("configure arguments: "
+                    + more.stream().filter(line -> line.startsWith("--")).collect(Collectors.joining(" ")));
         }
         if (invocation.help) {
             Console.err(HELP);

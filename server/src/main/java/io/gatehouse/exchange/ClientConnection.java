@@ -4,6 +4,7 @@ import io.gatehouse.listen.ProxyHeader;
 import io.gatehouse.text.InetText;
 import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.Wire;
+import io.gatehouse.wire.tls.ClientHello;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -19,7 +20,7 @@ public final class ClientConnection {
     public final Loop loop;
     public final Wire wire;
     /** "http", or "https" over TLS. */
-    public final String scheme;
+    public String scheme;
     /** The loop's nanoseconds when it was accepted. */
     public final long acceptedNanos;
     /** Requests begun on it, this one included ({@code $connection_requests}). */
@@ -30,8 +31,20 @@ public final class ClientConnection {
 
     /** What a proxy has said of the connection that it passes on; null if it has said nothing. */
     public @Nullable ProxyHeader proxyHeader;
+    /** What the client has asked for in its handshake, as far as it could be read; null in clear. */
+    public @Nullable ClientHello hello;
+
+    /** Looks at every request of this connection first; null if nobody does. */
+    public @Nullable Gate gate;
 
     private @Nullable String remoteText;
+
+    /** Decides whether a request may be looked at. */
+    @FunctionalInterface
+    public interface Gate {
+        /** The status to refuse the request with, having told the log; 0 to let it pass. Its server is known. */
+        int refuse(Exchange exchange);
+    }
 
     public ClientConnection(long number, Loop loop, Wire wire, String scheme, SocketAddress listen) {
         this.number = number;

@@ -25,6 +25,7 @@ import io.gatehouse.module.realip.RealIpModule;
 import io.gatehouse.module.referer.RefererModule;
 import io.gatehouse.module.rewrite.RewriteModule;
 import io.gatehouse.module.splitclients.SplitClientsModule;
+import io.gatehouse.module.ssl.SslModule;
 import io.gatehouse.module.staticfiles.StaticFilesModule;
 import io.gatehouse.module.stubstatus.StubStatusModule;
 import io.gatehouse.module.tryfiles.TryFilesModule;
@@ -46,6 +47,7 @@ public final class Modules {
                 new ServerDirectives(),
                 new CoreModule(),
                 new Http2Module(),
+                new SslModule(),
                 new RewriteModule(),
                 new MapModule(),
                 new SplitClientsModule(),

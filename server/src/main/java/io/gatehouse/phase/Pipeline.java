@@ -1,5 +1,6 @@
 package io.gatehouse.phase;
 
+import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.FilePaths;
@@ -34,6 +35,14 @@ public final class Pipeline implements Exchange.Conductor {
     /** Begins with an exchange whose head was read and whose server is known. */
     public void begin(Exchange x) {
         x.timeline.mark(Timeline.Instant.HEADERS_READ, x.loop.nanos());
+        ClientConnection.Gate gate = x.client.gate;
+        if (gate != null) {
+            int refused = gate.refuse(x);
+            if (refused != 0) {
+                refuse(x, refused);
+                return;
+            }
+        }
         // a server without realip and rewrite needs no look at its first phases
         x.phase = x.server.postRead().length == 0 ? SERVER_REWRITE : POST_READ;
         proceed(x);

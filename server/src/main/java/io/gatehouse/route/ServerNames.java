@@ -58,6 +58,12 @@ public final class ServerNames {
         if (single) {
             return byDefault;
         }
+        VirtualServer found = named(host, exchange);
+        return found == null ? byDefault : found;
+    }
+
+    /** As {@link #find}; null if no server has such a name. */
+    public @Nullable VirtualServer named(String host, @Nullable Exchange exchange) {
         VirtualServer found = exact.get(host);
         if (found == null && !suffixes.isEmpty()) {
             found = longestSuffix(host);
@@ -68,7 +74,7 @@ public final class ServerNames {
         if (found == null && regexes.length > 0 && !host.isEmpty()) {
             found = firstRegex(host, exchange);
         }
-        return found == null ? byDefault : found;
+        return found;
     }
 
     private @Nullable VirtualServer longestSuffix(String host) {

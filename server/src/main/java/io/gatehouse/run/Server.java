@@ -23,6 +23,7 @@ import io.gatehouse.observe.log.LogTime;
 import io.gatehouse.observe.log.Logs;
 import io.gatehouse.observe.log.StartLog;
 import io.gatehouse.text.Ascii;
+import io.gatehouse.tls.CertificateDates;
 import io.gatehouse.wire.Errno;
 import io.gatehouse.wire.ListenSocket;
 import io.gatehouse.wire.SystemClock;
@@ -145,6 +146,11 @@ public final class Server {
             pidFile.check();
         } catch (IOException e) {
             return ServerProcess.openFailed(pidFile, e);
+        }
+        CertificateDates dates = snapshot.shared(CertificateDates.class);
+        String outOfDate = dates == null ? null : dates.first();
+        if (outOfDate != null) {
+            return outOfDate;
         }
         for (SocketPlan plan : SocketPlan.of(snapshot.listens())) {
             ListenSpec spec = plan.point().spec();

@@ -4,6 +4,7 @@ import io.gatehouse.config.build.ServerDirectives.ServerName;
 import io.gatehouse.config.directive.Scope;
 import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.config.syntax.Node;
+import io.gatehouse.config.syntax.Position;
 import io.gatehouse.exchange.VirtualServer;
 import io.gatehouse.listen.Addresses;
 import io.gatehouse.listen.ListenSpec;
@@ -11,6 +12,7 @@ import io.gatehouse.listen.ListenSpec.Protocols;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.route.ServerNames;
+import io.gatehouse.tls.ServerTls;
 import io.gatehouse.wire.ListenOptions;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -100,9 +102,26 @@ final class ListenGroups {
         List<ListenPoint> points = new ArrayList<>();
         for (Group group : groups.values()) {
             VirtualServer byDefault = group.byDefault != null ? group.byDefault : group.servers.get(0);
+            if (group.spec.protocols().ssl()) {
+                checkCertificates(group, byDefault);
+            }
             points.add(new ListenPoint(group.spec, names(group, byDefault, notices), List.copyOf(group.servers)));
         }
         return points;
+    }
+
+    /** The default server has a certificate, or ends handshakes; in that case every other one has. */
+    private static void checkCertificates(Group group, VirtualServer byDefault) {
+        for (int i = 0; i < group.servers.size(); i++) {
+            VirtualServer server = group.servers.get(i);
+            boolean looked =
+                    server == byDefault || ServerTls.of(byDefault.level()).rejects();
+            if (looked && !ServerTls.of(server.level()).isThere()) {
+                Position at = Objects.requireNonNull(group.scopes.get(i).node()).at();
+                throw ConfigException.at(at, "no \"ssl_certificate\" is defined for the \"listen ... ssl\" directive")
+                        .withHint("put ssl_certificate and ssl_certificate_key into the server");
+            }
+        }
     }
 
     private static ServerNames names(Group group, VirtualServer byDefault, Notices notices) {

@@ -9,6 +9,7 @@ import io.gatehouse.exchange.Handler;
 import io.gatehouse.exchange.HeaderFilter;
 import io.gatehouse.exchange.Location;
 import io.gatehouse.exchange.SettingsKey;
+import io.gatehouse.observe.log.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -165,6 +166,11 @@ public final class LocationBuild {
     /** An error at a use, for what only shows when places are built. */
     public ConfigException error(Node at, String message) {
         return ConfigException.at(at, message);
+    }
+
+    /** A warning about a use, for what only shows when places are built. */
+    public void warn(Node at, String message) {
+        builder.notices().add(Level.WARN, message, at.at());
     }
 
     /** As {@link io.gatehouse.config.directive.Use#shared}. */

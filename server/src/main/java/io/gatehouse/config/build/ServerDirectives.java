@@ -35,7 +35,7 @@ public final class ServerDirectives implements Module {
             .in(SERVER)
             .takesEach(Arity.AT_LEAST_ONE, ServerDirectives::listen)
             .inherits(Inheritance.NONE)
-            .syntax("address[:port] | port | unix:path [default_server] [proxy_protocol] [backlog=number]"
+            .syntax("address[:port] | port | unix:path [default_server] [ssl] [proxy_protocol] [backlog=number]"
                     + " [rcvbuf=size] [sndbuf=size] [deferred] [fastopen=number] [ipv6only=on|off] [reuseport]"
                     + " [so_keepalive=on|off|keepidle:keepintvl:keepcnt] [bind] [http2]")
             .says("Sets the address and port, or the path of a unix socket, on which the server accepts requests."
@@ -100,6 +100,7 @@ public final class ServerDirectives implements Module {
     }
 
     private static final ListenSpec.Protocols HTTP2 = new ListenSpec.Protocols(false, true, false);
+    private static final ListenSpec.Protocols SSL = new ListenSpec.Protocols(true, false, false);
     private static final ListenSpec.Protocols PROXY_PROTOCOL = new ListenSpec.Protocols(false, false, true);
 
     private static List<ListenSpec> listen(Use use) {
@@ -128,6 +129,7 @@ public final class ServerDirectives implements Module {
                 case "rcvbuf=" -> options = options.withBuffers(size("rcvbuf", value, word), options.sendBuffer());
                 case "sndbuf=" -> options = options.withBuffers(options.receiveBuffer(), size("sndbuf", value, word));
                 case "proxy_protocol" -> protocols = protocols.or(PROXY_PROTOCOL);
+                case "ssl" -> protocols = protocols.or(SSL);
                 case "deferred" -> options = options.withDeferred(true);
                 case "reuseport" -> options = options.withReusePort(true);
                 case "ipv6only=" -> options = options.withIpv6Only(onOff("ipv6only flags", value, word));
@@ -135,7 +137,7 @@ public final class ServerDirectives implements Module {
                 default -> throw parameterError(text, word);
             }
             set |= switch (key) {
-                case "default_server", "default", "http2", "proxy_protocol" -> false;
+                case "default_server", "default", "http2", "proxy_protocol", "ssl" -> false;
                 default -> true;
             };
         }
@@ -148,7 +150,6 @@ public final class ServerDirectives implements Module {
 
     private static ConfigException parameterError(String text, Word word) {
         return switch (text) {
-            case "ssl" -> missing(text, "ngx_http_ssl_module", word);
             case "quic" -> missing(text, "ngx_http_v3_module", word);
             default -> ConfigException.at(word.at(), word, "invalid parameter \"" + text + "\"");
         };

@@ -1,6 +1,7 @@
 package io.gatehouse.protocol.entrance;
 
 import io.gatehouse.exchange.ClientConnection;
+import io.gatehouse.exchange.VirtualServer;
 import io.gatehouse.phase.Pipeline;
 import io.gatehouse.protocol.ServedConnection;
 import io.gatehouse.protocol.ServedConnections;
@@ -51,7 +52,13 @@ public final class Entrance {
             step.begin();
             return step;
         }
-        if (speaksHttp2(point)) {
+        if (point.spec().protocols().ssl()) {
+            Handshake handshake = new Handshake(this, client, point);
+            connections.add(handshake);
+            handshake.begin();
+            return handshake;
+        }
+        if (speaksHttp2(point, point.names().byDefault())) {
             Preface preface = new Preface(this, client, point);
             connections.add(preface);
             preface.begin();
@@ -62,7 +69,13 @@ public final class Entrance {
 
     /** Goes on with a connection whose PROXY header was read. */
     Sink behindProxyHeader(ServedConnection from, ClientConnection client, ListenPoint point) {
-        if (speaksHttp2(point)) {
+        if (point.spec().protocols().ssl()) {
+            Handshake handshake = new Handshake(this, client, point);
+            connections.pass(from, handshake);
+            handshake.begin();
+            return handshake;
+        }
+        if (speaksHttp2(point, point.names().byDefault())) {
             Preface preface = new Preface(this, client, point);
             connections.pass(from, preface);
             preface.begin();
@@ -71,9 +84,15 @@ public final class Entrance {
         return http1.takeOver(from, client, point);
     }
 
-    private static boolean speaksHttp2(ListenPoint point) {
+    /** Gives a connection whose handshake has ended to who speaks the protocol that was agreed on (RFC 7301). */
+    Sink behindHandshake(Handshake from, ClientConnection client, ListenPoint point, String protocol) {
+        return protocol.equals("h2") ? http2.takeOver(from, client, point) : http1.takeOver(from, client, point);
+    }
+
+    /** Whether a server of an address speaks HTTP/2. */
+    static boolean speaksHttp2(ListenPoint point, VirtualServer server) {
         return point.spec().protocols().http2()
-                || Http2Settings.of(point.names().byDefault().level()).enabled();
+                || Http2Settings.of(server.level()).enabled();
     }
 
     /** How many there are, tunnels included. */

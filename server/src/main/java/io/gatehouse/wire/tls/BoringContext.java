@@ -139,15 +139,24 @@ final class BoringContext extends TlsContext {
         if (!sessions.tickets()) {
             SSLContext.setOptions(context, SSL.SSL_OP_NO_TICKET);
         } else if (!sessions.ticketKeys().isEmpty()) {
-            SSLContext.setSessionTicketKeys(
-                    context,
-                    sessions.ticketKeys().stream()
-                            .map(key -> new SessionTicketKey(
-                                    Arrays.copyOf(key, 16),
-                                    Arrays.copyOfRange(key, 16, 32),
-                                    Arrays.copyOfRange(key, 32, 48)))
-                            .toArray(SessionTicketKey[]::new));
+            ticketKeys(context, sessions.ticketKeys());
         }
+    }
+
+    @Override
+    public void ticketKeys(List<byte[]> keys) {
+        ticketKeys(context, keys);
+    }
+
+    private static void ticketKeys(long context, List<byte[]> keys) {
+        SSLContext.setSessionTicketKeys(
+                context,
+                keys.stream()
+                        .map(key -> new SessionTicketKey(
+                                Arrays.copyOf(key, 16),
+                                Arrays.copyOfRange(key, 16, 32),
+                                Arrays.copyOfRange(key, 32, 48)))
+                        .toArray(SessionTicketKey[]::new));
     }
 
     private static void ask(long context, ServerTlsSettings.Clients clients) throws TlsSettingsException {

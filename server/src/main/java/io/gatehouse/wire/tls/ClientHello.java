@@ -14,13 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param alpn the protocols offered, the most wanted first
  * @param ciphers the numbers of the cipher suites offered
  * @param groups the numbers of the groups offered
+ * @param signatures the numbers of the signature algorithms offered
  * @param protocols the numbers of the versions offered (0x0304 for TLS 1.3); of an older client its highest one
  */
-public record ClientHello(String serverName, List<String> alpn, char[] ciphers, char[] groups, char[] protocols) {
+public record ClientHello(
+        String serverName, List<String> alpn, char[] ciphers, char[] groups, char[] signatures, char[] protocols) {
     private static final int HANDSHAKE = 22;
     private static final int CLIENT_HELLO = 1;
     private static final int SERVER_NAME = 0;
     private static final int SUPPORTED_GROUPS = 10;
+    private static final int SIGNATURE_ALGORITHMS = 13;
     private static final int ALPN = 16;
     private static final int SUPPORTED_VERSIONS = 43;
 
@@ -102,9 +105,10 @@ public record ClientHello(String serverName, List<String> alpn, char[] ciphers, 
         String name = "";
         List<String> alpn = List.of();
         char[] groups = NONE;
+        char[] signatures = NONE;
         char[] versions = {(char) version};
         if (in.isEmpty()) {
-            return new ClientHello(name, alpn, ciphers, groups, versions);
+            return new ClientHello(name, alpn, ciphers, groups, signatures, versions);
         }
         Bytes extensions = in.part(in.two());
         while (!extensions.isEmpty()) {
@@ -116,12 +120,13 @@ public record ClientHello(String serverName, List<String> alpn, char[] ciphers, 
                     name = found == null ? name : found;
                 }
                 case SUPPORTED_GROUPS -> groups = numbers(body.part(body.two()));
+                case SIGNATURE_ALGORITHMS -> signatures = numbers(body.part(body.two()));
                 case ALPN -> alpn = names(body.part(body.two()));
                 case SUPPORTED_VERSIONS -> versions = numbers(body.part(body.one()));
                 default -> {}
             }
         }
-        return new ClientHello(name, alpn, ciphers, groups, versions);
+        return new ClientHello(name, alpn, ciphers, groups, signatures, versions);
     }
 
     private static @Nullable String serverName(Bytes body) {

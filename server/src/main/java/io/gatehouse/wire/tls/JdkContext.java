@@ -62,6 +62,9 @@ final class JdkContext extends TlsContext {
     }
 
     @Override
+    public void ticketKeys(List<byte[]> keys) {}
+
+    @Override
     public TlsEngine accept(@Nullable ClientHello hello, List<TlsIdentity> more) {
         SSLEngine engine = engine(more);
         engine.setUseClientMode(false);

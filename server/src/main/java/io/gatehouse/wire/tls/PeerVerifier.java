@@ -92,7 +92,7 @@ public final class PeerVerifier {
                 issuer = issuer(last, sent);
             }
             if (issuer == null || way.contains(issuer)) {
-                return way.size() == 1 && sent.size() == 1 ? noIssuer(sent) : VerifyResult.NO_LOCAL_ISSUER;
+                return noIssuer(way);
             }
             way.add(issuer);
             last = issuer;
@@ -100,7 +100,7 @@ public final class PeerVerifier {
                 return VerifyResult.CHAIN_TOO_LONG;
             }
         }
-        if (!trusted.getOrDefault(last.getSubjectX500Principal(), List.of()).contains(last)) {
+        if (!isTrusted(last)) {
             return way.size() == 1 ? VerifyResult.SELF_SIGNED_LEAF : VerifyResult.SELF_SIGNED_IN_CHAIN;
         }
         // The depth is of the certificates between the peer's own and the root.
@@ -114,8 +114,16 @@ public final class PeerVerifier {
         return valid.isOk() && !lists.isEmpty() ? lookUp(way) : valid;
     }
 
-    private static VerifyResult noIssuer(List<X509Certificate> sent) {
-        return sent.isEmpty() ? VerifyResult.UNSPECIFIED : VerifyResult.NO_ISSUER_OF_LEAF;
+    private VerifyResult noIssuer(List<X509Certificate> way) {
+        if (way.size() == 1) {
+            return VerifyResult.NO_ISSUER_OF_LEAF;
+        }
+        return isTrusted(way.getLast()) ? VerifyResult.NO_ISSUER : VerifyResult.NO_LOCAL_ISSUER;
+    }
+
+    private boolean isTrusted(X509Certificate certificate) {
+        return trusted.getOrDefault(certificate.getSubjectX500Principal(), List.of())
+                .contains(certificate);
     }
 
     private static boolean isSelfIssued(X509Certificate certificate) {

@@ -49,6 +49,11 @@ public final class PemText {
         return blocks;
     }
 
+    /** A certificate as a text. */
+    public static byte[] certificate(byte[] der) {
+        return write("CERTIFICATE", List.of(der));
+    }
+
     /** A text of blocks with one label. */
     static byte[] write(String label, List<byte[]> ders) {
         StringBuilder text = new StringBuilder();

@@ -50,4 +50,9 @@ public record ServerTlsSettings(
      * @param named certificates in DER, whose subjects the client is told to choose by
      */
     public record Clients(List<byte[]> named, PeerVerifier verifier) {}
+
+    /** The same with other protocols to agree on. */
+    public ServerTlsSettings withAlpn(List<String> other) {
+        return new ServerTlsSettings(identities, versions, ciphers, preferOwnCiphers, groups, other, sessions, clients);
+    }
 }

@@ -28,6 +28,9 @@ public abstract class TlsContext {
         return server;
     }
 
+    /** From now on tickets are encrypted with the first of these keys, as in {@link ServerTlsSettings.Sessions}. */
+    public abstract void ticketKeys(List<byte[]> keys);
+
     /**
      * An engine for a connection of a client.
      *

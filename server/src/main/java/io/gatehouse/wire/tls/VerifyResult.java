@@ -9,6 +9,7 @@ package io.gatehouse.wire.tls;
 public record VerifyResult(int code, String reason) {
     public static final VerifyResult OK = new VerifyResult(0, "ok");
     static final VerifyResult UNSPECIFIED = new VerifyResult(1, "unspecified certificate verification error");
+    static final VerifyResult NO_ISSUER = new VerifyResult(2, "unable to get issuer certificate");
     static final VerifyResult NO_CRL = new VerifyResult(3, "unable to get certificate CRL");
     static final VerifyResult BAD_SIGNATURE = new VerifyResult(7, "certificate signature failure");
     static final VerifyResult BAD_CRL_SIGNATURE = new VerifyResult(8, "CRL signature failure");

@@ -1,0 +1,176 @@
+package io.gatehouse.module.ssl;
+
+import static io.gatehouse.config.directive.Context.HTTP;
+import static io.gatehouse.config.directive.Context.SERVER;
+import static io.gatehouse.config.directive.Directive.directive;
+
+import io.gatehouse.config.directive.Arguments;
+import io.gatehouse.config.directive.Arity;
+import io.gatehouse.config.directive.Directive;
+import io.gatehouse.config.directive.Standing;
+import io.gatehouse.config.directive.Use;
+import io.gatehouse.config.syntax.Node;
+import io.gatehouse.config.syntax.Units;
+import io.gatehouse.config.syntax.Word;
+import io.gatehouse.exchange.Template;
+import io.gatehouse.tls.CertificateCache;
+import io.gatehouse.wire.SystemClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a server shows of itself: certificates and their keys. */
+final class CertificateDirectives {
+    /**
+     * Where a certificate, key or list is.
+     *
+     * @param text the name with variables
+     * @param folder that its path is relative to
+     */
+    record Said(Node node, Word word, Template text, Path folder) {
+        static Said of(Use use) {
+            return new Said(
+                    use.node(),
+                    use.arguments().get(0),
+                    use.hasVariables(use.text(0))
+                            ? use.template(use.arguments().get(0))
+                            : Template.constant(use.text(0)),
+                    use.confPath(""));
+        }
+
+        boolean hasVariables() {
+            return !text.isConstant();
+        }
+    }
+
+    static final Directive<List<Said>> SSL_CERTIFICATE = directive("ssl_certificate")
+            .in(HTTP, SERVER)
+            .takesEach(Arity.ONE, Said::of)
+            .syntax("file | data:text")
+            .says("Names the file with the server's certificate in PEM, and behind it the certificates that lead to an"
+                    + " authority. May be used several times, for certificates of different kinds (RSA and ECDSA):"
+                    + " each client is shown one that it can verify. With variables in it, the file is read for each"
+                    + " connection, see ssl_certificate_cache; data: is followed by the text itself.")
+            .example("ssl_certificate /etc/letsencrypt/live/example.com/fullchain.pem;");
+
+    static final Directive<List<Said>> SSL_CERTIFICATE_KEY = directive("ssl_certificate_key")
+            .in(HTTP, SERVER)
+            .takesEach(Arity.ONE, Said::of)
+            .syntax("file | data:text | store:file:file")
+            .says("Names the file with the private key in PEM of the certificate at the same place among those of"
+                    + " ssl_certificate. An encrypted key needs ssl_password_file.")
+            .example("ssl_certificate_key /etc/letsencrypt/live/example.com/privkey.pem;");
+
+    static final Directive<Optional<CertificateCache>> SSL_CERTIFICATE_CACHE = directive("ssl_certificate_cache")
+            .in(HTTP, SERVER)
+            .takes(new Arity(1, 3), CertificateDirectives::cache)
+            .byDefault(Optional.empty(), "off")
+            .syntax("off | max=number [inactive=time] [valid=time]")
+            .says("Keeps up to max certificates whose names have variables, with their keys; one that is not used for"
+                    + " inactive (10s) goes, and one that has been kept for valid (60s) is read again.")
+            .example("ssl_certificate_cache max=1000 inactive=20s valid=1m;");
+
+    static final Directive<List<String>> SSL_PASSWORD_FILE = directive("ssl_password_file")
+            .in(HTTP, SERVER)
+            .takes(CertificateDirectives::passwords)
+            .byDefault(List.of(), "")
+            .syntax("file")
+            .says("Names a file with the passwords of encrypted keys, one a line; each is tried in turn.")
+            .example("ssl_password_file /etc/keys/passwords;");
+
+    static final Directive<Boolean> SSL_REJECT_HANDSHAKE = directive("ssl_reject_handshake")
+            .in(HTTP, SERVER)
+            .takes(Arguments.FLAG)
+            .byDefault(false, "off")
+            .syntax("on | off")
+            .says("Ends handshakes for this server, so that clients that ask for no name, or an unknown one, see no"
+                    + " certificate. Such a server needs none.")
+            .example("ssl_reject_handshake on;");
+
+    static final Directive<Boolean> SSL_CERTIFICATE_COMPRESSION = directive("ssl_certificate_compression")
+            .in(HTTP, SERVER)
+            .takes(use -> {
+                boolean on = Arguments.FLAG.read(use);
+                if (on) {
+                    use.warn("\"ssl_certificate_compression\" is not supported on this platform, ignored");
+                }
+                return on;
+            })
+            .byDefault(false, "off")
+            .syntax("on | off")
+            .standing(Standing.WITHOUT_EFFECT, "Certificates are sent as they are.")
+            .says("Sets whether certificates are compressed for clients that can undo it.")
+            .example("ssl_certificate_compression off;");
+
+    static final List<Directive<?>> ALL = List.of(
+            SSL_CERTIFICATE,
+            SSL_CERTIFICATE_KEY,
+            SSL_CERTIFICATE_CACHE,
+            SSL_PASSWORD_FILE,
+            SSL_REJECT_HANDSHAKE,
+            SSL_CERTIFICATE_COMPRESSION);
+
+    private CertificateDirectives() {}
+
+    private static Optional<CertificateCache> cache(Use use) {
+        int max = 0;
+        long inactive = 10;
+        long valid = 60;
+        for (Word word : use.arguments()) {
+            String text = word.text();
+            if (text.equals("off")) {
+                return Optional.empty();
+            }
+            int equals = text.indexOf('=') + 1;
+            String value = text.substring(equals);
+            boolean good = switch (text.substring(0, equals)) {
+                case "max=" -> (max = positive(value)) > 0;
+                case "inactive=" -> (inactive = Units.seconds(value)) >= 0;
+                case "valid=" -> (valid = Units.seconds(value)) >= 0;
+                default -> false;
+            };
+            if (!good) {
+                throw use.error(
+                        "invalid parameter \"" + text + "\"", word, "expected max=, inactive= and valid=, or off");
+            }
+        }
+        if (max == 0) {
+            throw use.error("\"ssl_certificate_cache\" must have the \"max\" parameter");
+        }
+        SystemClock clock = new SystemClock();
+        return Optional.of(new CertificateCache(max, inactive, valid, () -> clock.nanos() / 1_000_000_000));
+    }
+
+    private static int positive(String text) {
+        try {
+            return Integer.parseUnsignedInt(text);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static List<String> passwords(Use use) {
+        Path file = use.confPath(use.text(0));
+        try {
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream()
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        } catch (NoSuchFileException e) {
+            throw use.error(
+                    "open() \"" + name(file) + "\" failed (2: No such file or directory)",
+                    use.arguments().get(0));
+        } catch (IOException e) {
+            throw use.error(
+                    "open() \"" + name(file) + "\" failed (" + e.getMessage() + ")",
+                    use.arguments().get(0));
+        }
+    }
+
+    static String name(Path file) {
+        return new String(file.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+}

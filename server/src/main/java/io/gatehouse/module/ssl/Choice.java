@@ -1,0 +1,258 @@
+package io.gatehouse.module.ssl;
+
+import io.gatehouse.config.build.LocationBuild;
+import io.gatehouse.config.syntax.ConfigException;
+import io.gatehouse.config.syntax.Node;
+import io.gatehouse.config.syntax.Word;
+import io.gatehouse.module.ssl.ProtocolDirectives.Command;
+import io.gatehouse.module.ssl.ProtocolDirectives.Said;
+import io.gatehouse.wire.tls.TlsSettingsException;
+import io.gatehouse.wire.tls.TlsVersion;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Versions, ciphers and groups of one server: what the directives say, changed by {@code ssl_conf_command}, in words that
+ * BoringSSL understands.
+ */
+final class Choice {
+    private static final String CIPHERS = "HIGH:!aNULL:!MD5";
+    private static final String GROUPS = "X25519MLKEM768:X25519:P-256:P-384";
+    private static final Set<String> TLS_1_3 =
+            Set.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+    /** Groups of OpenSSL 3.5 that BoringSSL lacks. */
+    private static final Set<String> LACKING = Set.of(
+            "x448",
+            "secp224r1",
+            "p-224",
+            "secp256k1",
+            "brainpoolp256r1",
+            "brainpoolp384r1",
+            "brainpoolp512r1",
+            "brainpoolp256r1tls13",
+            "brainpoolp384r1tls13",
+            "brainpoolp512r1tls13",
+            "ffdhe2048",
+            "ffdhe3072",
+            "ffdhe4096",
+            "ffdhe6144",
+            "ffdhe8192",
+            "secp256r1mlkem768",
+            "secp384r1mlkem1024",
+            "mlkem512",
+            "mlkem768",
+            "mlkem1024");
+
+    private final LocationBuild place;
+    private EnumSet<TlsVersion> versions;
+    private String ciphers = CIPHERS;
+    private @Nullable Node ciphersAt;
+    private @Nullable Word ciphersWord;
+    private String groups = GROUPS;
+    private @Nullable Node groupsAt;
+    private @Nullable Word groupsWord;
+    private boolean prefersOwn;
+    private boolean tickets;
+
+    Choice(LocationBuild place) {
+        this.place = place;
+        this.versions = EnumSet.copyOf(place.get(ProtocolDirectives.SSL_PROTOCOLS));
+        this.prefersOwn = place.get(ProtocolDirectives.SSL_PREFER_SERVER_CIPHERS);
+        this.tickets = place.get(SessionDirectives.SSL_SESSION_TICKETS);
+        Said said = place.find(ProtocolDirectives.SSL_CIPHERS);
+        if (said != null) {
+            ciphers(said.node(), said.word(), said.text());
+        }
+        said = place.find(ProtocolDirectives.SSL_ECDH_CURVE);
+        if (said != null && !said.text().equals("auto")) {
+            groups(said.node(), said.word(), said.text());
+        }
+        for (Command command : place.findOr(ProtocolDirectives.SSL_CONF_COMMAND, List.of())) {
+            apply(command);
+        }
+    }
+
+    private void ciphers(Node node, Word word, String text) {
+        ciphersAt = node;
+        ciphersWord = word;
+        List<String> kept = new ArrayList<>();
+        for (String one : text.split("[:, ;]+", 0)) {
+            if (!one.startsWith("@SECLEVEL") && !one.isEmpty()) {
+                kept.add(one);
+            }
+        }
+        ciphers = String.join(":", kept);
+    }
+
+    private void groups(Node node, Word word, String text) {
+        groupsAt = node;
+        groupsWord = word;
+        List<String> kept = new ArrayList<>();
+        List<String> lacking = new ArrayList<>();
+        for (String one : text.split("[:/]", 0)) {
+            String name = one.startsWith("*") || one.startsWith("?") ? one.substring(1) : one;
+            if (LACKING.contains(name.toLowerCase(Locale.ROOT))) {
+                lacking.add(name);
+            } else if (!name.startsWith("-")) {
+                kept.add(ofBoringSsl(name));
+            }
+        }
+        if (kept.isEmpty() || kept.get(0).isEmpty()) {
+            throw curves(text, "error:0a000000:SSL routines::no suitable groups");
+        }
+        if (!lacking.isEmpty()) {
+            place.warn(node, "BoringSSL does not have the group " + String.join(", ", lacking));
+        }
+        groups = String.join(":", kept);
+    }
+
+    private static String ofBoringSsl(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "prime256v1", "secp256r1", "p-256" -> "P-256";
+            case "secp384r1", "p-384" -> "P-384";
+            case "secp521r1", "p-521" -> "P-521";
+            case "x25519" -> "X25519";
+            case "x25519mlkem768" -> "X25519MLKEM768";
+            default -> name;
+        };
+    }
+
+    private void apply(Command command) {
+        Node node = command.node();
+        Word word = command.value();
+        String value = word.text();
+        switch (command.name().text().toLowerCase(Locale.ROOT)) {
+            case "cipherstring" -> ciphers(node, word, value);
+            case "ciphersuites" -> suites(command, value);
+            case "curves", "groups" -> groups(node, word, value);
+            case "protocol" -> protocols(command, value);
+            case "minprotocol" -> bound(command, value, true);
+            case "maxprotocol" -> bound(command, value, false);
+            case "options" -> {
+                for (String option : value.split(",", 0)) {
+                    option(command, option.strip());
+                }
+            }
+            default -> throw failed(command, "BoringSSL has no such command, and nothing stands in for it");
+        }
+    }
+
+    private void suites(Command command, String value) {
+        if (!Set.of(value.split(":", 0)).containsAll(TLS_1_3)) {
+            throw failed(command, "BoringSSL has no choice of ciphers for TLS 1.3: it always offers all three");
+        }
+    }
+
+    private void protocols(Command command, String value) {
+        for (String one : value.split(",", 0)) {
+            String name = one.strip();
+            boolean off = name.startsWith("-");
+            String bare = off || name.startsWith("+") ? name.substring(1) : name;
+            if (bare.equals("ALL")) {
+                versions = off ? EnumSet.noneOf(TlsVersion.class) : EnumSet.allOf(TlsVersion.class);
+            } else if (off) {
+                versions.remove(version(command, bare));
+            } else {
+                versions.add(version(command, bare));
+            }
+        }
+    }
+
+    private void bound(Command command, String value, boolean lower) {
+        if (value.equals("None")) {
+            return;
+        }
+        TlsVersion version = version(command, value);
+        EnumSet<TlsVersion> allowed =
+                lower ? EnumSet.range(version, TlsVersion.TLS_1_3) : EnumSet.range(TlsVersion.TLS_1_0, version);
+        versions.retainAll(allowed);
+        if (versions.isEmpty()) {
+            throw failed(command, "no version of TLS is left");
+        }
+    }
+
+    private static TlsVersion version(Command command, String name) {
+        for (TlsVersion version : TlsVersion.values()) {
+            if (version.text.equals(name)) {
+                return version;
+            }
+        }
+        throw failed(command, "expected TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3");
+    }
+
+    private void option(Command command, String option) {
+        boolean off = option.startsWith("-");
+        String name = off || option.startsWith("+") ? option.substring(1) : option;
+        switch (name) {
+            case "ServerPreference" -> prefersOwn = !off;
+            case "SessionTicket" -> tickets = !off;
+            case "NoRenegotiation",
+                    "NoResumptionOnRenegotiation",
+                    "ECDHSingle",
+                    "DHSingle",
+                    "PrioritizeChaCha",
+                    "EncryptThenMac",
+                    "ExtendedMasterSecret",
+                    "AntiReplay",
+                    "MiddleboxCompat" -> {
+                // BoringSSL does so anyway, or has no such choice.
+            }
+            default -> throw failed(command, "BoringSSL has no such option, and nothing stands in for it");
+        }
+    }
+
+    private static ConfigException failed(Command command, String hint) {
+        return ConfigException.at(
+                        command.node(),
+                        command.value(),
+                        "SSL_CONF_cmd(\"" + command.name().text() + "\", \""
+                                + command.value().text() + "\") failed")
+                .withHint(hint);
+    }
+
+    private ConfigException curves(String text, String error) {
+        return at(groupsAt, groupsWord, "SSL_CTX_set1_curves_list(\"" + text + "\") failed (SSL: " + error + ")");
+    }
+
+    /** The error of a setting that the library refuses, where it is said. */
+    ConfigException error(TlsSettingsException e) {
+        return switch (e.call()) {
+            case "SSL_CTX_set_cipher_list" -> {
+                Word word = ciphersWord;
+                String text = word == null ? CIPHERS : word.text();
+                yield at(ciphersAt, word, "SSL_CTX_set_cipher_list(\"" + text + "\") failed (SSL: " + e.error() + ")")
+                        .withHint("BoringSSL has none of these ciphers");
+            }
+            case "SSL_CTX_set1_curves_list" -> curves(groupsWord == null ? GROUPS : groupsWord.text(), e.error());
+            default -> ConfigException.of(String.valueOf(e.getMessage()));
+        };
+    }
+
+    private static ConfigException at(@Nullable Node node, @Nullable Word word, String message) {
+        return node == null || word == null ? ConfigException.of(message) : ConfigException.at(node, word, message);
+    }
+
+    Set<TlsVersion> versions() {
+        return versions;
+    }
+
+    String ciphers() {
+        return ciphers;
+    }
+
+    String groups() {
+        return groups;
+    }
+
+    boolean prefersOwnCiphers() {
+        return prefersOwn;
+    }
+
+    boolean tickets() {
+        return tickets;
+    }
+}

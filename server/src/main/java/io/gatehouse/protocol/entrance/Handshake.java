@@ -1,0 +1,278 @@
+package io.gatehouse.protocol.entrance;
+
+import io.gatehouse.exchange.ClientConnection;
+import io.gatehouse.exchange.VirtualServer;
+import io.gatehouse.observe.log.Level;
+import io.gatehouse.observe.status.ConnectionCounts;
+import io.gatehouse.protocol.ServedConnection;
+import io.gatehouse.route.ListenPoint;
+import io.gatehouse.route.MatchLimitException;
+import io.gatehouse.tls.CertificateReader;
+import io.gatehouse.tls.ServerTls;
+import io.gatehouse.tls.TlsGate;
+import io.gatehouse.tls.VariableCertificates;
+import io.gatehouse.wire.Deadline;
+import io.gatehouse.wire.ErrnoException;
+import io.gatehouse.wire.Sink;
+import io.gatehouse.wire.Wire;
+import io.gatehouse.wire.tls.ClientHello;
+import io.gatehouse.wire.tls.TlsContext;
+import io.gatehouse.wire.tls.TlsFacts;
+import io.gatehouse.wire.tls.TlsIdentity;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to an address with TLS until the handshake has ended: reads which server the client wants, begins TLS with that
+ * server's certificates and settings, and gives the connection to who speaks the protocol agreed on. A client that speaks HTTP
+ * in clear is let through, to be told so. On its loop.
+ */
+final class Handshake extends ServedConnection implements Sink {
+    /** The fatal alerts that are sent before there is an engine (RFC 8446, 6.2). */
+    private static final int UNRECOGNIZED_NAME = 112;
+
+    private static final int NO_APPLICATION_PROTOCOL = 120;
+    private static final int INTERNAL_ERROR = 80;
+
+    private final Entrance entrance;
+    private final ClientConnection client;
+    private final ListenPoint point;
+    private final Wire wire;
+    private final Deadline patience;
+    private VirtualServer server;
+    private @Nullable String serverName;
+    /** The hello as far as it has come. */
+    private @Nullable ByteBuf begun;
+
+    private boolean over;
+
+    Handshake(Entrance entrance, ClientConnection client, ListenPoint point) {
+        this.entrance = entrance;
+        this.client = client;
+        this.point = point;
+        this.wire = client.wire;
+        this.server = point.names().byDefault();
+        this.patience = client.loop.deadline(this::timedOut);
+    }
+
+    void begin() {
+        entrance.connections.counts.up(ConnectionCounts.WAITING);
+        patience.in(Math.max(1, server.settings().clientHeaderTimeout()));
+        wire.watchForEnd(true);
+        wire.reading(true);
+    }
+
+    // -- the hello
+
+    @Override
+    public void onBytes(Wire from, ByteBuf in) {
+        ByteBuf all = begun;
+        begun = null;
+        if (all == null) {
+            if (!ClientHello.begins(in.getByte(in.readerIndex()))) {
+                client.gate = new TlsGate(null);
+                pass(entrance.http1.takeOver(this, client, point), in);
+                return;
+            }
+            all = client.loop.buffer(in.readableBytes());
+        }
+        all.writeBytes(in);
+        switch (ClientHello.read(all)) {
+            case ClientHello.Reading.Incomplete() -> begun = all;
+            case ClientHello.Reading.Unreadable() -> choose(null, all);
+            case ClientHello.Reading.Read(ClientHello hello) -> choose(hello, all);
+        }
+    }
+
+    /** What was read goes to who understands it. */
+    private void pass(Sink next, ByteBuf in) {
+        end();
+        wire.sink(next);
+        next.onBytes(wire, in);
+    }
+
+    private void choose(@Nullable ClientHello hello, ByteBuf bytes) {
+        client.hello = hello;
+        wire.reading(false);
+        wire.unread(bytes);
+        try {
+            find(hello == null ? "" : name(hello.serverName()));
+        } catch (MatchLimitException e) {
+            refuse(INTERNAL_ERROR, "a regex of server_name took too many steps");
+            return;
+        }
+        ServerTls tls = ServerTls.of(server.level());
+        if (!tls.isThere()) {
+            tls = ServerTls.of(point.names().byDefault().level());
+        }
+        boolean http2 = Entrance.speaksHttp2(point, server);
+        TlsContext context = tls.context(http2);
+        if (tls.rejects()) {
+            refuse(UNRECOGNIZED_NAME, "the server rejects handshakes");
+        } else if (context == null) {
+            refuse(UNRECOGNIZED_NAME, "no certificate");
+        } else if (hello != null && !ServerTls.agrees(hello.alpn(), http2)) {
+            refuse(NO_APPLICATION_PROTOCOL, "no application protocol");
+        } else if (tls.variables() != null) {
+            read(context, tls, tls.variables());
+        } else {
+            secure(context, tls, tls.identities());
+        }
+    }
+
+    private void find(String name) {
+        if (!name.isEmpty()) {
+            VirtualServer named = point.names().named(name, null);
+            if (named != null) {
+                server = named;
+                serverName = name;
+            }
+        }
+    }
+
+    /** As a host of a request: in lower case, without a final dot; empty if it is none. */
+    private static String name(String sent) {
+        StringBuilder name = new StringBuilder(sent.length());
+        for (int i = 0; i < sent.length(); i++) {
+            char c = sent.charAt(i);
+            if (c <= ' ' || c == 127 || c == '/' || c == ':' || c == '.' && (i == 0 || sent.charAt(i - 1) == '.')) {
+                return "";
+            }
+            name.append(c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c);
+        }
+        int length = name.length();
+        return length > 0 && name.charAt(length - 1) == '.' ? name.substring(0, length - 1) : name.toString();
+    }
+
+    /** Certificates by variables: what is not kept is read beside the loop. */
+    private void read(TlsContext context, ServerTls tls, VariableCertificates certificates) {
+        VariableCertificates.Names names = certificates.names(NoRequest.of(client, server));
+        List<TlsIdentity> kept = certificates.kept(names);
+        if (kept != null) {
+            secure(context, tls, kept);
+            return;
+        }
+        CertificateReader.read(certificates, names, client.loop, (identities, error) -> {
+            if (over || !wire.isOpen()) {
+                return;
+            }
+            if (error != null) {
+                tell(Level.ERROR, error);
+                refuse(INTERNAL_ERROR, "no certificate");
+            } else {
+                secure(context, tls, identities);
+            }
+        });
+    }
+
+    private void secure(TlsContext context, ServerTls tls, List<TlsIdentity> identities) {
+        List<TlsIdentity> all = new ArrayList<>(identities);
+        if (server.level().core.tcpNodelay()) {
+            wire.noDelay(true);
+        }
+        wire.secure(context.accept(client.hello, all), tls.record());
+    }
+
+    /** Ends the handshake with an alert, in clear, since there are no keys yet. */
+    private void refuse(int alert, String reason) {
+        tell(Level.INFO, "SSL_do_handshake() failed (SSL: " + reason + ")");
+        wire.write(client.loop
+                .buffer(7)
+                .writeByte(21)
+                .writeShort(0x0303)
+                .writeShort(2)
+                .writeByte(2)
+                .writeByte(alert));
+        wire.closeWhenSent();
+        leave();
+    }
+
+    // -- after it
+
+    @Override
+    public void onSecured(Wire from) {
+        TlsFacts facts = from.tls();
+        client.scheme = "https";
+        client.gate = new TlsGate(serverName);
+        Sink next = entrance.behindHandshake(this, client, point, facts == null ? "" : facts.alpn());
+        end();
+        wire.sink(next);
+    }
+
+    private void end() {
+        over = true;
+        patience.clear();
+        ByteBuf left = begun;
+        begun = null;
+        if (left != null) {
+            left.release();
+        }
+        entrance.connections.counts.down(ConnectionCounts.WAITING);
+    }
+
+    private void timedOut() {
+        tell(Level.INFO, "client timed out (110: Connection timed out)");
+        cut();
+    }
+
+    @Override
+    public void onWritable(Wire from) {}
+
+    @Override
+    public void onEnd(Wire from) {
+        if (begun == null && client.hello == null) {
+            tell(Level.INFO, "client closed connection");
+        } else {
+            tell(Level.INFO, "peer closed connection in SSL handshake");
+        }
+        cut();
+    }
+
+    @Override
+    public void onClosed(Wire from, @Nullable IOException cause) {
+        if (!over && cause != null) {
+            tell(
+                    Level.INFO,
+                    cause instanceof ErrnoException e
+                            ? "peer closed connection in SSL handshake (" + e.getMessage() + ")"
+                            : String.valueOf(cause.getMessage()));
+        }
+        cut();
+    }
+
+    @Override
+    protected void drain() {
+        if (begun == null && client.hello == null) {
+            cut(); // It has asked for nothing yet.
+        }
+    }
+
+    @Override
+    protected void cut() {
+        if (!over) {
+            wire.close();
+            leave();
+        }
+    }
+
+    private void leave() {
+        if (!over) {
+            end();
+            entrance.connections.gone(this);
+        }
+    }
+
+    private void tell(Level level, String message) {
+        server.level()
+                .core
+                .errorLog()
+                .log(
+                        level,
+                        client.number,
+                        message + " while SSL handshaking, client: " + client.remoteAddress() + ", server: "
+                                + point.spec().text());
+    }
+}

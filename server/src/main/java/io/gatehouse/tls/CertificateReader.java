@@ -1,0 +1,70 @@
+package io.gatehouse.tls;
+
+import io.gatehouse.wire.Loop;
+import io.gatehouse.wire.tls.TlsIdentity;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Reads certificates beside the loops. */
+public final class CertificateReader {
+    /** So many connections may wait for it; more are refused. */
+    private static final int WAITING = 10_000;
+
+    private CertificateReader() {}
+
+    /** Hears what came of it, on the loop. */
+    @FunctionalInterface
+    public interface Reader {
+        /** @param error in nginx's words, or null */
+        void read(List<TlsIdentity> identities, @Nullable String error);
+    }
+
+    /** Reads certificates for a connection of a loop; from that loop. */
+    public static void read(
+            VariableCertificates certificates, VariableCertificates.Names names, Loop loop, Reader then) {
+        try {
+            Threads.POOL.execute(() -> {
+                List<TlsIdentity> identities = List.of();
+                String error = null;
+                try {
+                    identities = certificates.load(names);
+                } catch (LoadException e) {
+                    error = e.message();
+                } catch (RuntimeException e) {
+                    error = "certificate cannot be read: " + e;
+                }
+                answer(loop, then, identities, error);
+            });
+        } catch (RejectedExecutionException e) {
+            loop.defer(() -> then.read(List.of(), "too many connections wait for a certificate to be read"));
+        }
+    }
+
+    private static void answer(Loop loop, Reader then, List<TlsIdentity> identities, @Nullable String error) {
+        try {
+            loop.execute(() -> then.read(identities, error));
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, and with it the connection.
+        }
+    }
+
+    /** Made by the first who needs it. */
+    private static final class Threads {
+        static final ThreadPoolExecutor POOL = make();
+
+        private static ThreadPoolExecutor make() {
+            ThreadPoolExecutor pool =
+                    new ThreadPoolExecutor(2, 2, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), task -> {
+                        Thread thread = new Thread(task, "certificates");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+            pool.allowCoreThreadTimeOut(true);
+            return pool;
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.gatehouse.tls;
+
+import io.gatehouse.wire.tls.PemText;
+import io.gatehouse.wire.tls.TlsIdentity;
+import io.gatehouse.wire.tls.TlsSettingsException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.CRLException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Certificates, keys and revocation lists in PEM, from a file or from the text behind {@code data:}. Blocks while it reads.
+ * What goes wrong is said as nginx says it with OpenSSL 3.
+ *
+ * @param name the file's full path, or the text with {@code data:} before it
+ */
+public record PemSource(String name) {
+    private static final String DATA = "data:";
+    private static final String FILE_STORE = "store:file:";
+
+    /** Finds the source: paths are relative to {@code folder}. */
+    public static PemSource of(String said, Path folder) {
+        boolean whole = said.startsWith(DATA) || said.startsWith("engine:") || said.startsWith("store:");
+        return new PemSource(whole ? said : octets(folder.resolve(path(said)).normalize()));
+    }
+
+    private static Path path(String octets) {
+        return Path.of(new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+    }
+
+    private static String octets(Path path) {
+        return new String(path.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /** The file, or null if this is no file. */
+    public @Nullable Path file() {
+        return name.startsWith(DATA) || name.startsWith("engine:") || name.startsWith("store:") ? null : path(name);
+    }
+
+    private byte[] read(String kind) throws LoadException {
+        if (name.startsWith(DATA)) {
+            return name.substring(DATA.length()).getBytes(StandardCharsets.ISO_8859_1);
+        }
+        try {
+            return Files.readAllBytes(path(name));
+        } catch (IOException | SecurityException e) {
+            throw cannot(kind, "BIO_new_file() failed (SSL: " + reason(e) + ")");
+        }
+    }
+
+    private String reason(Exception e) {
+        String call = ":calling fopen(" + name + ", r) ";
+        return switch (e) {
+            case NoSuchFileException _ ->
+                "error:80000002:system library::No such file or directory" + call
+                        + "error:10000080:BIO routines::no such file";
+            case AccessDeniedException _ ->
+                "error:8000000D:system library::Permission denied" + call + "error:10080002:BIO routines::system lib";
+            default ->
+                "error:80000000:system library::" + e.getMessage() + call + "error:10080002:BIO routines::system lib";
+        };
+    }
+
+    private LoadException cannot(String kind, String why) {
+        return new LoadException("cannot load " + kind + " \"" + name + "\": " + why);
+    }
+
+    private List<byte[]> blocks(String kind, String call, String expected, byte[] text) throws LoadException {
+        List<byte[]> found = new ArrayList<>();
+        try {
+            for (PemText.Block block : PemText.read(text)) {
+                if (isOf(expected, block.label())) {
+                    found.add(firstElement(block.der()));
+                }
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw cannot(kind, call + "() failed (SSL: error:04800066:PEM routines::bad end line)");
+        }
+        if (found.isEmpty()) {
+            String wanted = expected.equals("CERTIFICATE") ? "TRUSTED CERTIFICATE" : expected;
+            throw cannot(
+                    kind,
+                    call + "() failed (SSL: error:0480006C:PEM routines::no start line:Expecting: " + wanted + ")");
+        }
+        return found;
+    }
+
+    private static boolean isOf(String expected, String label) {
+        return label.equals(expected)
+                || expected.equals("CERTIFICATE")
+                        && (label.equals("X509 CERTIFICATE") || label.equals("TRUSTED CERTIFICATE"));
+    }
+
+    /** A trusted certificate has its trust behind it. */
+    private static byte[] firstElement(byte[] der) {
+        int length = der[1] & 255;
+        int header = 2;
+        if (length >= 0x80) {
+            header += length & 0x7f;
+            length = 0;
+            for (int i = 2; i < header; i++) {
+                length = length << 8 | der[i] & 255;
+            }
+        }
+        return der.length == header + length ? der : java.util.Arrays.copyOf(der, header + length);
+    }
+
+    /** Certificates in DER, at least one. */
+    public List<byte[]> chain() throws LoadException {
+        List<byte[]> chain = blocks("certificate", "PEM_read_bio_X509_AUX", "CERTIFICATE", read("certificate"));
+        parse(chain);
+        return chain;
+    }
+
+    /** Certificates, at least one. */
+    public List<X509Certificate> certificates() throws LoadException {
+        return parse(blocks("certificate", "PEM_read_bio_X509_AUX", "CERTIFICATE", read("certificate")));
+    }
+
+    private List<X509Certificate> parse(List<byte[]> ders) throws LoadException {
+        List<X509Certificate> parsed = new ArrayList<>();
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            for (byte[] der : ders) {
+                parsed.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
+            }
+        } catch (CertificateException e) {
+            throw cannot(
+                    "certificate",
+                    "PEM_read_bio_X509_AUX() failed (SSL: error:0688010A:asn1 encoding routines::nested asn1 error:"
+                            + e.getMessage() + ")");
+        }
+        return parsed;
+    }
+
+    /** The certificate's own, for its dates. */
+    public X509Certificate own(List<byte[]> chain) throws LoadException {
+        return parse(chain.subList(0, 1)).get(0);
+    }
+
+    /** Revocation lists, at least one. */
+    public List<X509CRL> lists() throws LoadException {
+        List<X509CRL> lists = new ArrayList<>();
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            for (byte[] der : blocks("CRL", "PEM_read_bio_X509_CRL", "X509 CRL", read("CRL"))) {
+                lists.add((X509CRL) factory.generateCRL(new ByteArrayInputStream(der)));
+            }
+        } catch (CertificateException | CRLException e) {
+            throw cannot("CRL", "PEM_read_bio_X509_CRL() failed (SSL: " + e.getMessage() + ")");
+        }
+        return lists;
+    }
+
+    /**
+     * Loads the key of this source and puts it to a certificate.
+     *
+     * @param chain of {@link #chain}
+     * @param passwords to try if the key is encrypted
+     */
+    public TlsIdentity identity(List<byte[]> chain, List<String> passwords) throws LoadException {
+        if (name.startsWith("engine:")) {
+            throw cannot("certificate key", "loading \"engine:...\" certificate keys is not supported");
+        }
+        PemSource source = this;
+        if (name.startsWith(FILE_STORE)) {
+            source = new PemSource(name.substring(FILE_STORE.length()));
+        } else if (name.startsWith("store:")) {
+            throw cannot("certificate key", "loading \"store:...\" certificate keys is not supported");
+        }
+        byte[] key = source.read("certificate key");
+        try {
+            return load(chain, key, passwords);
+        } catch (TlsSettingsException e) {
+            if (e.call().equals("PEM_read_bio_PrivateKey")) {
+                throw cannot("certificate key", e.call() + "() failed (SSL: " + e.error() + ")");
+            }
+            throw new LoadException(e.call() + "(\"" + name + "\") failed (SSL: " + e.error() + ")");
+        } finally {
+            java.util.Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    private static TlsIdentity load(List<byte[]> chain, byte[] key, List<String> passwords)
+            throws TlsSettingsException {
+        if (passwords.isEmpty()) {
+            return TlsIdentity.load(chain, key, null, null);
+        }
+        TlsSettingsException last = null;
+        for (String password : passwords) {
+            try {
+                return TlsIdentity.load(chain, key, password, null);
+            } catch (TlsSettingsException e) {
+                last = e;
+                if (!e.call().equals("PEM_read_bio_PrivateKey")) {
+                    break;
+                }
+            }
+        }
+        throw java.util.Objects.requireNonNull(last);
+    }
+}

@@ -1,0 +1,73 @@
+package io.gatehouse.tls;
+
+import io.gatehouse.exchange.Exchange;
+import io.gatehouse.exchange.Template;
+import io.gatehouse.wire.tls.TlsIdentity;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Certificates whose names have variables in them: known only when a client has said which server it wants, and read then. From
+ * any thread.
+ *
+ * @param certificates and {@code keys} in pairs
+ * @param folder that paths are relative to
+ * @param passwords to try on encrypted keys
+ * @param cache of what was read, or null
+ */
+public record VariableCertificates(
+        List<Template> certificates,
+        List<Template> keys,
+        Path folder,
+        List<String> passwords,
+        @Nullable CertificateCache cache) {
+
+    /** What a connection's certificates are called. */
+    public record Names(List<PemSource> certificates, List<PemSource> keys) {}
+
+    /** Evaluates the names; on the loop of the exchange. */
+    public Names names(Exchange of) {
+        List<PemSource> certificateNames = new ArrayList<>();
+        List<PemSource> keyNames = new ArrayList<>();
+        for (int i = 0; i < certificates.size(); i++) {
+            certificateNames.add(PemSource.of(certificates.get(i).eval(of), folder));
+            keyNames.add(PemSource.of(keys.get(i).eval(of), folder));
+        }
+        return new Names(certificateNames, keyNames);
+    }
+
+    /** What is kept under these names, or null if something has to be read. */
+    public @Nullable List<TlsIdentity> kept(Names names) {
+        CertificateCache kept = cache;
+        if (kept == null) {
+            return null;
+        }
+        List<TlsIdentity> found = new ArrayList<>();
+        for (int i = 0; i < names.certificates().size(); i++) {
+            TlsIdentity identity =
+                    kept.find(names.certificates().get(i), names.keys().get(i));
+            if (identity == null) {
+                return null;
+            }
+            found.add(identity);
+        }
+        return found;
+    }
+
+    /** Reads them; blocks. */
+    public List<TlsIdentity> load(Names names) throws LoadException {
+        List<TlsIdentity> loaded = new ArrayList<>();
+        for (int i = 0; i < names.certificates().size(); i++) {
+            PemSource certificate = names.certificates().get(i);
+            PemSource key = names.keys().get(i);
+            TlsIdentity identity = key.identity(certificate.chain(), passwords);
+            if (cache != null) {
+                cache.keep(certificate, key, identity);
+            }
+            loaded.add(identity);
+        }
+        return loaded;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.ssl;
+
+import org.jspecify.annotations.NullMarked;
