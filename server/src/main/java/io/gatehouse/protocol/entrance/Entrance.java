@@ -14,6 +14,7 @@ import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.Sink;
 import io.gatehouse.wire.Wire;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the connections of one loop come in for one generation of the configuration: what is spoken on a connection is
@@ -52,36 +53,36 @@ public final class Entrance {
             step.begin();
             return step;
         }
-        if (point.spec().protocols().ssl()) {
-            Handshake handshake = new Handshake(this, client, point);
-            connections.add(handshake);
-            handshake.begin();
-            return handshake;
-        }
-        if (speaksHttp2(point, point.names().byDefault())) {
-            Preface preface = new Preface(this, client, point);
-            connections.add(preface);
-            preface.begin();
-            return preface;
-        }
-        return http1.open(client, point);
+        return begin(null, client, point);
     }
 
-    /** Goes on with a connection whose PROXY header was read. */
-    Sink behindProxyHeader(ServedConnection from, ClientConnection client, ListenPoint point) {
+    /**
+     * Begins with what is spoken on a connection itself.
+     *
+     * @param from the step that has read what came before; null if nothing did
+     */
+    Sink begin(@Nullable ServedConnection from, ClientConnection client, ListenPoint point) {
         if (point.spec().protocols().ssl()) {
             Handshake handshake = new Handshake(this, client, point);
-            connections.pass(from, handshake);
+            enter(from, handshake);
             handshake.begin();
             return handshake;
         }
         if (speaksHttp2(point, point.names().byDefault())) {
             Preface preface = new Preface(this, client, point);
-            connections.pass(from, preface);
+            enter(from, preface);
             preface.begin();
             return preface;
         }
-        return http1.takeOver(from, client, point);
+        return from == null ? http1.open(client, point) : http1.takeOver(from, client, point);
+    }
+
+    private void enter(@Nullable ServedConnection from, ServedConnection next) {
+        if (from == null) {
+            connections.add(next);
+        } else {
+            connections.pass(from, next);
+        }
     }
 
     /** Gives a connection whose handshake has ended to who speaks the protocol that was agreed on (RFC 7301). */

@@ -72,7 +72,7 @@ final class ProxyHeaderStep extends ServedConnection implements Sink {
         in.skipBytes(found.length() - before);
         client.proxyHeader = found.header();
         finish();
-        Sink next = entrance.behindProxyHeader(this, client, point);
+        Sink next = entrance.begin(this, client, point);
         wire.sink(next);
         if (in.isReadable()) {
             next.onBytes(wire, in);

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.RawHttp;
 import io.gatehouse.testing.Site;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +128,30 @@ class ProxyHeaderOverSocketTest {
             assertThat(client.read(1)).isEmpty();
             assertThat(site.stop())
                     .contains("client timed out (110: Connection timed out) while reading PROXY protocol, client: 127");
+        }
+    }
+
+    @Test
+    void http2ComesBehindTheHeaderToo() throws Exception {
+        String server = "http2 on; location / { return 200 \"$server_protocol $proxy_protocol_server_port\"; }";
+        try (Site site = new Site(folder, "", server, "proxy_protocol")) {
+            Process curl;
+            try {
+                curl = new ProcessBuilder(
+                                "curl",
+                                "-sS",
+                                "--haproxy-protocol",
+                                "--http2-prior-knowledge",
+                                "http://127.0.0.1:" + site.port)
+                        .redirectErrorStream(true)
+                        .start();
+            } catch (IOException notThere) {
+                Assumptions.abort("curl is not installed");
+                return;
+            }
+            String said = new String(curl.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            Assumptions.assumeFalse(said.contains("doesn't support"), "curl without HTTP/2");
+            assertThat(said).isEqualTo("HTTP/2.0 " + site.port);
         }
     }
 }
