@@ -39,7 +39,7 @@ class LimitReqOverHttpTest {
 
     @Test
     void whatIsAheadOfTheRateWaitsUnlessDelaySaysOtherwise() throws Exception {
-        String zones = "limit_req_zone $arg_k zone=a:1m rate=10r/s;";
+        String zones = "limit_req_zone $arg_k zone=a:1m rate=2r/s;";
         String server = """
             add_header X-Status $limit_req_status always;
             location /wait { limit_req zone=a burst=5; try_files /f =404; }
@@ -51,7 +51,7 @@ class LimitReqOverHttpTest {
             long begin = System.nanoTime();
             assertThat(site.get("/wait?k=w").field("X-Status")).isEqualTo("PASSED");
             RawHttp.Answer second = site.get("/wait?k=w");
-            assertThat(System.nanoTime() - begin).isGreaterThan(90_000_000);
+            assertThat(System.nanoTime() - begin).isGreaterThan(490_000_000);
             assertThat(second.status()).isEqualTo(200);
             assertThat(second.field("X-Status")).isEqualTo("DELAYED");
             assertThat(site.get("/delay?k=d").field("X-Status")).isEqualTo("PASSED");
@@ -85,9 +85,9 @@ class LimitReqOverHttpTest {
             assertThat(statuses(site, "/", 3)).isEqualTo(List.of(200, 200, 200));
             String log = site.stop();
             assertThat(log)
-                    .containsPattern("\\[info\\] .*limiting requests, excess: 1\\.000 by zone \"narrow\", client")
+                    .containsPattern("\\[info\\] .*limiting requests, excess: (1\\.000|0\\.9\\d\\d) by zone \"narrow\", client")
                     .containsPattern(
-                            "\\[info\\] .*limiting requests, excess: (2\\.000|1\\.999) by zone \"wide\", client");
+                            "\\[info\\] .*limiting requests, excess: (2\\.000|1\\.9\\d\\d) by zone \"wide\", client");
         }
     }
 
