@@ -85,7 +85,8 @@ class LimitReqOverHttpTest {
             assertThat(statuses(site, "/", 3)).isEqualTo(List.of(200, 200, 200));
             String log = site.stop();
             assertThat(log)
-                    .containsPattern("\\[info\\] .*limiting requests, excess: (1\\.000|0\\.9\\d\\d) by zone \"narrow\", client")
+                    .containsPattern(
+                            "\\[info\\] .*limiting requests, excess: (1\\.000|0\\.9\\d\\d) by zone \"narrow\", client")
                     .containsPattern(
                             "\\[info\\] .*limiting requests, excess: (2\\.000|1\\.9\\d\\d) by zone \"wide\", client");
         }

@@ -7,6 +7,8 @@ import io.gatehouse.testing.Site;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,27 +133,67 @@ class ProxyHeaderOverSocketTest {
         }
     }
 
+    private static String curl(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("curl", "-sSk", "--max-time", "20", "--haproxy-protocol"));
+        command.addAll(List.of(arguments));
+        try {
+            Process curl = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(curl.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            Assumptions.assumeFalse(said.contains("doesn't support"), "curl without HTTP/2");
+            return said;
+        } catch (IOException notThere) {
+            return Assumptions.abort("curl is not installed");
+        }
+    }
+
     @Test
     void http2ComesBehindTheHeaderToo() throws Exception {
         String server = "http2 on; location / { return 200 \"$server_protocol $proxy_protocol_server_port\"; }";
         try (Site site = new Site(folder, "", server, "proxy_protocol")) {
-            Process curl;
-            try {
-                curl = new ProcessBuilder(
-                                "curl",
-                                "-sS",
-                                "--haproxy-protocol",
-                                "--http2-prior-knowledge",
-                                "http://127.0.0.1:" + site.port)
-                        .redirectErrorStream(true)
-                        .start();
-            } catch (IOException notThere) {
-                Assumptions.abort("curl is not installed");
-                return;
-            }
-            String said = new String(curl.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            Assumptions.assumeFalse(said.contains("doesn't support"), "curl without HTTP/2");
-            assertThat(said).isEqualTo("HTTP/2.0 " + site.port);
+            assertThat(curl("--http2-prior-knowledge", "http://127.0.0.1:" + site.port))
+                    .isEqualTo("HTTP/2.0 " + site.port);
+        }
+    }
+
+    @Test
+    void theHandshakeComesBehindTheHeaderAndHttp2BehindBoth() throws Exception {
+        certificate();
+        String server = """
+            http2 on;
+            ssl_certificate cert.pem;
+            ssl_certificate_key key.pem;
+            set_real_ip_from 127.0.0.1;
+            real_ip_header proxy_protocol;
+            location / { return 200 "$scheme $server_protocol $proxy_protocol_server_port $realip_remote_addr"; }
+            """;
+        try (Site site = new Site(folder, "", server, "proxy_protocol ssl")) {
+            String url = "https://127.0.0.1:" + site.port;
+            assertThat(curl("--http1.1", url)).isEqualTo("https HTTP/1.1 " + site.port + " 127.0.0.1");
+            assertThat(curl("--http2", url)).isEqualTo("https HTTP/2.0 " + site.port + " 127.0.0.1");
+        }
+    }
+
+    private void certificate() throws Exception {
+        try {
+            Process openssl = new ProcessBuilder(
+                            "openssl",
+                            "req",
+                            "-x509",
+                            "-newkey",
+                            "rsa:2048",
+                            "-nodes",
+                            "-subj",
+                            "/CN=localhost",
+                            "-keyout",
+                            folder + "/key.pem",
+                            "-out",
+                            folder + "/cert.pem")
+                    .redirectErrorStream(true)
+                    .start();
+            openssl.getInputStream().readAllBytes();
+            assertThat(openssl.waitFor()).isZero();
+        } catch (IOException notThere) {
+            Assumptions.abort("openssl is not installed");
         }
     }
 }
