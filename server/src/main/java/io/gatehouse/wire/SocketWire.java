@@ -418,8 +418,9 @@ abstract class SocketWire extends Wire {
     }
 
     private void closeAfterAlert(TlsException cause) {
-        sendOutput();
-        closeBecause(failure != null ? failure : cause);
+        IOException before = failure;
+        sendOutput(); // What comes of that is less than what is known already.
+        closeBecause(before != null ? before : cause);
     }
 
     /** Sending has failed, but the peer may have said something before it closed: an answer ahead of a whole request. */

@@ -5,6 +5,7 @@ import io.gatehouse.exchange.Timeline;
 import io.gatehouse.exchange.UpstreamTry;
 import io.gatehouse.module.proxy.ProxyTarget.Place;
 import io.gatehouse.observe.log.Level;
+import io.gatehouse.tls.Credentials;
 import io.gatehouse.upstream.Outcome;
 import io.gatehouse.upstream.Peer;
 import io.gatehouse.upstream.PoolKey;
@@ -26,6 +27,9 @@ final class Attempts {
     private final ProxyGear gear;
     private @Nullable UpstreamConnection connection;
     private @Nullable UpstreamTry current;
+    /** What this request shows to applications that ask for a certificate; null for what the place says, or nothing. */
+    private @Nullable Credentials credentials;
+
     private long begunNanos;
 
     Attempts(Exchange x, ProxySettings settings, ProxyGear gear) {
@@ -51,13 +55,19 @@ final class Attempts {
     /** What a connection to this peer must have in common with one that is kept. */
     PoolKey key(Place place, Peer peer) {
         LocalAddress bind = settings.bind;
-        if (bind == null) {
-            return settings.target.fixed() != null
-                    ? settings.key(place, peer, x.loop.index())
-                    : PoolKey.of(peer.address(), settings.keepAlive(place));
+        ProxyTls tls = place.isSecure() ? settings.tls : null;
+        if (bind == null && settings.target.fixed() != null && (tls == null || tls.isFixed())) {
+            return settings.key(place, peer, x.loop.index());
         }
-        SocketAddress local = bind.of(x);
-        return new PoolKey(peer.address(), local, local != null && bind.transparent(), null, settings.keepAlive(place));
+        SocketAddress local = bind == null ? null : bind.of(x);
+        boolean transparent = bind != null && local != null && bind.transparent();
+        String tag = place.group() != null && place.group().local() ? settings.tag : null;
+        Object facts = tls == null ? tag : tls.terms(x, place, credentials, tag);
+        return new PoolKey(peer.address(), local, transparent, facts, settings.keepAlive(place));
+    }
+
+    void credentials(@Nullable Credentials shown) {
+        credentials = shown;
     }
 
     /** Takes a kept connection; null if there is none. */
@@ -88,7 +98,7 @@ final class Attempts {
         open(had.key(), sink);
     }
 
-    /** The connection can be written to. */
+    /** The connection can be asked over, after a handshake if it is one over TLS. */
     void connected() {
         if (current != null) {
             current.connectMillis = sinceBegin();

@@ -6,6 +6,7 @@ import io.gatehouse.upstream.PoolKey;
 import io.gatehouse.upstream.UpstreamConnection;
 import io.gatehouse.wire.Sink;
 import io.gatehouse.wire.Wire;
+import io.gatehouse.wire.tls.TlsEngine;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conversation implements Sink {
     static final String CONNECTING = "connecting to upstream";
+    private static final String HANDSHAKING = "SSL handshaking to upstream";
     private static final String SENDING = "sending request to upstream";
     private static final String READING_HEAD = "reading response header from upstream";
     private static final String READING = "reading upstream";
@@ -25,6 +27,8 @@ final class Conversation implements Sink {
         /** Nobody is asked yet. */
         CHOOSING,
         CONNECTING,
+        /** TLS is being agreed upon. */
+        HANDSHAKING,
         /** The request goes out, or is out; the head of an answer has not come. */
         ASKED,
         BODY,
@@ -76,6 +80,34 @@ final class Conversation implements Sink {
         wire.noDelay(true);
         if (settings.socketKeepalive) {
             wire.keepAlive(true);
+        }
+        ProxyTls tls = settings.tls;
+        UpstreamConnection made = attempts.connection();
+        if (tls != null && made != null && made.key().facts() instanceof TlsTerms terms) {
+            // the time for the connection goes on
+            stage = Stage.HANDSHAKING;
+            x.action = HANDSHAKING;
+            wire.secure(tls.engine(made.key(), terms), TlsEngine.RECORD);
+            return;
+        }
+        attempts.connected();
+        ask(wire);
+    }
+
+    @Override
+    public void onSecured(Wire wire) {
+        ProxyTls tls = settings.tls;
+        UpstreamConnection made = attempts.connection();
+        if (tls == null || made == null || !(made.key().facts() instanceof TlsTerms terms)) {
+            return;
+        }
+        String defect = ProxyTls.defect(terms, wire.tls());
+        if (defect != null) {
+            x.action = HANDSHAKING;
+            x.log(Level.ERROR, defect);
+            tls.forget(made.key());
+            passage.failed(NextUpstream.ERROR);
+            return;
         }
         attempts.connected();
         ask(wire);
@@ -152,6 +184,11 @@ final class Conversation implements Sink {
                 x.log(Level.ERROR, failover.reason(cause, "connect"));
                 passage.failed(NextUpstream.ERROR);
             }
+            case HANDSHAKING -> {
+                x.action = HANDSHAKING;
+                x.log(Level.ERROR, Failover.handshakeFailed(cause));
+                passage.failed(NextUpstream.ERROR);
+            }
             case ASKED -> {
                 x.action = Failover.whileSending(cause) ? SENDING : READING_HEAD;
                 lost(failover.reason(cause, "recv"));
@@ -168,8 +205,8 @@ final class Conversation implements Sink {
     /** The deadline has passed. */
     void expired() {
         switch (stage) {
-            case CONNECTING -> {
-                x.action = CONNECTING;
+            case CONNECTING, HANDSHAKING -> {
+                x.action = stage == Stage.CONNECTING ? CONNECTING : HANDSHAKING;
                 timedOut();
             }
             case ASKED -> {

@@ -5,6 +5,7 @@ import io.gatehouse.upstream.Outcome;
 import io.gatehouse.upstream.SocketName;
 import io.gatehouse.upstream.UpstreamConnection;
 import io.gatehouse.wire.ErrnoException;
+import io.gatehouse.wire.tls.TlsException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,9 @@ final class Failover {
         if (cause == null) {
             return "upstream prematurely closed connection";
         }
+        if (cause instanceof TlsException) {
+            return String.valueOf(cause.getMessage());
+        }
         String call = usual;
         if (cause instanceof ErrnoException e) {
             call = e.call();
@@ -81,6 +85,14 @@ final class Failover {
             }
         }
         return call + "() failed (" + cause.getMessage() + ")";
+    }
+
+    /** What to log of a handshake that came to nothing. */
+    static String handshakeFailed(@Nullable IOException cause) {
+        if (cause instanceof TlsException) {
+            return String.valueOf(cause.getMessage());
+        }
+        return "peer closed connection in SSL handshake" + (cause == null ? "" : " (" + cause.getMessage() + ")");
     }
 
     /** Whether it broke while something was sent. */

@@ -41,9 +41,9 @@ final class PassDirective {
             .takes(Arity.ONE, PassDirective::read)
             .inherits(Inheritance.NONE)
             .syntax("URL")
-            .says("Passes requests on to an application: a host or the name of an upstream block, or a unix socket"
-                    + " (http://unix:/path:), with or without a URI; a URI takes the place of the location's"
-                    + " prefix.")
+            .says("Passes requests on to an application, with https:// over TLS: a host or the name of an upstream"
+                    + " block, or a unix socket (http://unix:/path:), with or without a URI; a URI takes the place"
+                    + " of the location's prefix.")
             .example("proxy_pass http://127.0.0.1:3100;");
 
     private static Pass read(Use use) {
@@ -52,18 +52,13 @@ final class PassDirective {
         if (use.hasVariables(text)) {
             return new Pass(use.node(), word, use.template(word), null);
         }
-        if (text.regionMatches(true, 0, "https://", 0, 8)) {
-            throw use.error(
-                    "https protocol requires SSL support",
-                    word,
-                    "applications are asked over plain HTTP in this version");
+        int scheme = ProxyTarget.schemeLength(text);
+        if (scheme == 0) {
+            throw use.error("invalid URL prefix", word, "expected http:// or https:// at its beginning");
         }
-        if (!text.regionMatches(true, 0, ProxyTarget.SCHEME, 0, ProxyTarget.SCHEME.length())) {
-            throw use.error("invalid URL prefix", word, "expected http:// at its beginning");
-        }
-        String behind = text.substring(ProxyTarget.SCHEME.length());
+        String behind = text.substring(scheme);
         try {
-            return new Pass(use.node(), word, null, HostUrl.parse(behind, 80, true));
+            return new Pass(use.node(), word, null, HostUrl.parse(behind, ProxyTarget.usualPort(scheme), true));
         } catch (HostUrl.Malformed e) {
             throw use.error(e.getMessage() + " in upstream \"" + behind + "\"", word);
         }
@@ -88,7 +83,7 @@ final class PassDirective {
                                     + " named location, or inside \"if\" statement, or inside \"limit_except\" block")
                     .withHint("leave out \"" + url.uri() + "\" behind the host, or rewrite the URI before");
         }
-        String scheme = written.substring(0, ProxyTarget.SCHEME.length());
+        String scheme = written.substring(0, ProxyTarget.schemeLength(written));
         ProxyTarget.Place fixed = ProxyTarget.Place.of(scheme, url, group(pass, url, upstreams), false);
         return new ProxyTarget(written, null, fixed, noPrefix ? "" : place.name());
     }

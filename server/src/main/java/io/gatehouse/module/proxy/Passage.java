@@ -7,6 +7,8 @@ import io.gatehouse.module.proxy.Conversation.Stage;
 import io.gatehouse.module.proxy.ProxyTarget.Place;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.text.Octets;
+import io.gatehouse.tls.Credentials;
+import io.gatehouse.tls.CredentialsSource;
 import io.gatehouse.upstream.Peer;
 import io.gatehouse.upstream.Peers;
 import io.gatehouse.upstream.Selection;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One exchange's way to an application: the choice of a peer, one attempt after the other until one answers, and the end. What is
  * said and heard in an attempt is the matter of a {@link Conversation}. On the exchange's loop.
  */
-final class Passage implements Runnable, Exchange.UpstreamUrl {
+final class Passage implements Runnable, Exchange.UpstreamUrl, CredentialsSource.Answer {
     final Exchange x;
     final ProxySettings settings;
     final ProxyGear gear;
@@ -61,6 +63,47 @@ final class Passage implements Runnable, Exchange.UpstreamUrl {
         if (talk.stage == Stage.OVER) {
             return; // the body could not be had
         }
+        ProxyTls.Chosen chosen = place.isSecure() && settings.tls != null ? settings.tls.chosen() : null;
+        if (chosen != null) {
+            askForCredentials(chosen);
+        } else {
+            findPeers();
+        }
+    }
+
+    private void askForCredentials(ProxyTls.Chosen chosen) {
+        x.action = Conversation.CONNECTING;
+        String certificate = chosen.certificate().eval(x);
+        if (certificate.isEmpty()) {
+            findPeers();
+            return;
+        }
+        String key = chosen.key().eval(x);
+        Credentials known = chosen.source().atHand(x.loop, certificate, key);
+        if (known != null) {
+            loaded(known);
+        } else {
+            chosen.source().load(x.loop, certificate, key, this);
+        }
+    }
+
+    @Override
+    public void loaded(Credentials credentials) {
+        if (talk.stage != Stage.OVER) {
+            attempts.credentials(credentials);
+            findPeers();
+        }
+    }
+
+    @Override
+    public void unusable(String message) {
+        if (talk.stage != Stage.OVER) {
+            x.log(Level.ERROR, message);
+            finish(500);
+        }
+    }
+
+    private void findPeers() {
         UpstreamGroup group = place.group();
         if (group == null) {
             lookup = NameLookup.begin(this, place);

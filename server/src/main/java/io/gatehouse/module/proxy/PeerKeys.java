@@ -1,9 +1,7 @@
 package io.gatehouse.module.proxy;
 
-import io.gatehouse.upstream.KeepAlive;
 import io.gatehouse.upstream.Peer;
 import io.gatehouse.upstream.PoolKey;
-import io.gatehouse.upstream.UpstreamGroup;
 import io.gatehouse.upstream.Upstreams;
 import org.jspecify.annotations.Nullable;
 
@@ -23,29 +21,31 @@ final class PeerKeys {
         int count;
     }
 
-    PoolKey of(ProxyTarget.Place where, Peer peer, int loop, String tag) {
+    /** The key of a peer, or null. */
+    @Nullable
+    PoolKey of(Peer peer, int loop) {
+        Known known = perLoop[loop];
+        if (known == null) {
+            return null;
+        }
+        int size = Math.min(known.count, MOST);
+        for (int i = 0; i < size; i++) {
+            if (known.peers[i] == peer) {
+                return known.keys[i];
+            }
+        }
+        return null;
+    }
+
+    /** Remembers a key; of too many the first is forgotten. */
+    void put(Peer peer, int loop, PoolKey key) {
         Known known = perLoop[loop];
         if (known == null) {
             known = new Known();
             perLoop[loop] = known;
         }
-        int size = Math.min(known.count, MOST);
-        for (int i = 0; i < size; i++) {
-            PoolKey key = known.keys[i];
-            if (known.peers[i] == peer && key != null) {
-                return key;
-            }
-        }
-        PoolKey key = make(where.group(), peer, tag);
         int at = known.count++ % MOST;
         known.peers[at] = peer;
         known.keys[at] = key;
-        return key;
-    }
-
-    private static PoolKey make(@Nullable UpstreamGroup group, Peer peer, String tag) {
-        KeepAlive keepAlive = group == null ? KeepAlive.WITHOUT_BLOCK : group.keepAlive();
-        boolean local = group != null && group.local();
-        return new PoolKey(peer.address(), null, false, local ? tag : null, keepAlive);
     }
 }

@@ -28,6 +28,7 @@ public final class ProxyModule implements Module {
         all.addAll(RewriteDirectives.ALL);
         all.addAll(BufferDirectives.ALL);
         all.addAll(StoreDirectives.ALL);
+        all.addAll(SslDirectives.ALL);
         all.addAll(IgnoredDirectives.ALL);
         return all;
     }

@@ -52,6 +52,8 @@ final class ProxySettings {
     final boolean passTrailers;
     final List<Template> earlyHints;
     final ProxyStore store;
+    /** Null where no application is asked over TLS. */
+    final @Nullable ProxyTls tls;
 
     /** What connections of this place have in common that others may not have, for {@code keepalive N local}. */
     final String tag;
@@ -107,6 +109,7 @@ final class ProxySettings {
         this.passTrailers = scope.get(AnswerDirectives.PASS_TRAILERS);
         this.earlyHints = scope.get(AnswerDirectives.EARLY_HINTS);
         this.store = scope.get(StoreDirectives.STORE).with(scope.get(StoreDirectives.STORE_ACCESS));
+        this.tls = target.mayBeSecure() ? TlsBuild.of(place) : null;
         this.tag = place.name();
     }
 
@@ -115,8 +118,15 @@ final class ProxySettings {
         return where.group() == null ? KeepAlive.WITHOUT_BLOCK : where.group().keepAlive();
     }
 
-    /** How connections to a peer of this place are told apart. */
+    /** How connections to a peer of this place are told apart, where no request makes a difference. */
     PoolKey key(ProxyTarget.Place where, Peer peer, int loop) {
-        return keys.of(where, peer, loop, tag);
+        PoolKey known = keys.of(peer, loop);
+        if (known == null) {
+            String ofPlace = where.group() != null && where.group().local() ? tag : null;
+            Object facts = where.isSecure() && tls != null ? tls.terms(null, where, null, ofPlace) : ofPlace;
+            known = new PoolKey(peer.address(), null, false, facts, keepAlive(where));
+            keys.put(peer, loop, known);
+        }
+        return known;
     }
 }

@@ -20,7 +20,26 @@ record ProxyTarget(
         @Nullable Template template,
         @Nullable Place fixed,
         String location) {
-    static final String SCHEME = "http://";
+    private static final String PLAIN = "http://";
+    private static final String SECURE = "https://";
+
+    /** The length of the scheme that a text begins with, "://" included; 0 if that is none. */
+    static int schemeLength(String text) {
+        if (text.regionMatches(true, 0, PLAIN, 0, PLAIN.length())) {
+            return PLAIN.length();
+        }
+        return text.regionMatches(true, 0, SECURE, 0, SECURE.length()) ? SECURE.length() : 0;
+    }
+
+    /** The port that a scheme of this length stands for. */
+    static int usualPort(int schemeLength) {
+        return schemeLength == SECURE.length() ? 443 : 80;
+    }
+
+    /** Whether an application may be asked over TLS. */
+    boolean mayBeSecure() {
+        return fixed == null || fixed.isSecure();
+    }
 
     /**
      * One address and URI to pass requests to.
@@ -44,9 +63,15 @@ record ProxyTarget(
             if (url.isUnix()) {
                 return new Place(scheme, url, group, "localhost", "", replacesUri);
             }
-            boolean usual = url.port() == 80;
+            int port = usualPort(scheme.length());
+            boolean usual = url.port() == port;
             String header = usual ? url.host() : url.host() + ":" + url.portText();
-            return new Place(scheme, url, group, header, usual ? "80" : url.portText(), replacesUri);
+            return new Place(scheme, url, group, header, usual ? Integer.toString(port) : url.portText(), replacesUri);
+        }
+
+        /** Whether TLS is spoken. */
+        boolean isSecure() {
+            return scheme.length() == SECURE.length();
         }
 
         /** The URI part; empty if there is none. */
@@ -62,14 +87,15 @@ record ProxyTarget(
             return fixed;
         }
         String text = template.eval(x);
-        if (!text.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) || text.length() == SCHEME.length()) {
+        int scheme = schemeLength(text);
+        if (scheme == 0 || text.length() == scheme) {
             x.log(Level.ERROR, "invalid URL prefix in \"" + text + "\"");
             return null;
         }
-        String behind = text.substring(SCHEME.length());
+        String behind = text.substring(scheme);
         HostUrl url;
         try {
-            url = HostUrl.parse(behind, 80, true);
+            url = HostUrl.parse(behind, usualPort(scheme), true);
         } catch (HostUrl.Malformed e) {
             x.log(Level.ERROR, e.getMessage() + " in upstream \"" + behind + "\"");
             return null;
@@ -78,7 +104,7 @@ record ProxyTarget(
             url = new HostUrl(url.text(), url.host(), url.portText(), url.port(), "/" + url.uri(), url.literal());
         }
         return Place.of(
-                text.substring(0, SCHEME.length()),
+                text.substring(0, scheme),
                 url,
                 settings.upstreams.find(url),
                 !url.uri().isEmpty());

@@ -13,6 +13,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 /** An application that does what a test tells it to, over real sockets. Texts are octet strings. */
 final class Application implements AutoCloseable {
@@ -33,9 +38,21 @@ final class Application implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
     Application(Script script) throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), script);
+    }
+
+    private Application(ServerSocket socket, Script script) {
+        server = socket;
         port = server.getLocalPort();
         Thread.ofVirtual().start(() -> accept(script));
+    }
+
+    /** One that speaks TLS. */
+    static Application secure(SSLContext context, Consumer<SSLServerSocket> setting, Script script) throws IOException {
+        SSLServerSocket socket = (SSLServerSocket)
+                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        setting.accept(socket);
+        return new Application(socket, script);
     }
 
     /** Answers every request with 200 and this body, for as long as the connection lasts. */
@@ -119,6 +136,11 @@ final class Application implements AutoCloseable {
             String whole = text.substring(0, text.length() - 4);
             heads.add(whole);
             return whole;
+        }
+
+        /** What was agreed upon, if this is a connection over TLS; does the handshake if need be. */
+        ExtendedSSLSession tls() {
+            return (ExtendedSSLSession) ((SSLSocket) socket).getSession();
         }
 
         /** The address it comes from. */
