@@ -59,8 +59,7 @@ final class Differences {
                     "\nTransfer-Encoding:",
                     "501",
                     "400",
-                    STRICT + "a coding that nobody registered, or that is not closed by chunked, leaves the end of the"
-                            + " message open, 6.3"),
+                    STRICT + "what is not exactly chunked is refused like everything that has two readings"),
             text("\nX: *[^\r\n]*\t", "\t", "", "a tab at a value's ends is no part of it, RFC 9110, 5.5"),
             text(
                     "\n(X|X[-_]Y|Connection|Upgrade):.*\n(X|X[-_]Y|Connection|Upgrade):",

@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket as its client sees it: messages, and how it ends. */
@@ -14,14 +15,22 @@ final class Messages implements WebSocket.Listener, AutoCloseable {
     private static final String END = "\uffff";
 
     final WebSocket socket;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client;
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     private final StringBuilder text = new StringBuilder();
 
     Messages(int port, String target) {
-        socket = client.newWebSocketBuilder()
-                .buildAsync(URI.create("ws://127.0.0.1:" + port + target), this)
-                .join();
+        this(HttpClient.newHttpClient(), "ws://127.0.0.1:" + port + target);
+    }
+
+    /** Over TLS. */
+    Messages(SSLContext trust, String url) {
+        this(HttpClient.newBuilder().sslContext(trust).build(), url);
+    }
+
+    private Messages(HttpClient client, String url) {
+        this.client = client;
+        socket = client.newWebSocketBuilder().buildAsync(URI.create(url), this).join();
     }
 
     /** The next message; null if the WebSocket ended. */

@@ -26,9 +26,8 @@ final class MessageRules {
         }
         if (!fields.chunked) {
             int at = x.request.find(FieldName.TRANSFER_ENCODING);
-            int status = TransferCodings.refusal(x.request.bytes(), x.request.valueStart(at), x.request.valueEnd(at));
             String unknown = "client sent unknown \"Transfer-Encoding\": \"" + x.request.value(at) + "\"";
-            return RequestFields.info(x, unknown, status);
+            return RequestFields.info(x, unknown, 400);
         }
         if (fields.saysLength()) {
             String both = "client sent \"Content-Length\" and \"Transfer-Encoding\" headers at the same time";
