@@ -288,7 +288,8 @@ public final class LogFile implements ErrorLog.Target {
                 tellDropped();
             }
             forgetRetired();
-            if (closing && !waiting()) {
+            if (closing && !waiting() && sources.size() == 1) {
+                // nothing waits, and no buffer that somebody has still to give back can fill again
                 end();
             }
             return carried ? Courier.REST : 0;
