@@ -1,6 +1,7 @@
 package io.gatehouse.run;
 
 import io.gatehouse.module.process.Account;
+import io.gatehouse.wire.tls.NativeMemory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,8 @@ final class Keeper extends Thread {
      * @throws IOException why not, in nginx's words; the process is then of no use and must end
      */
     static Keeper serveAs(Account account) throws IOException {
+        // The one thread that what it does needs at once, and not after the act.
+        NativeMemory.prepare();
         Keeper keeper = new Keeper(account);
         keeper.start();
         result(keeper.dropping);

@@ -317,7 +317,7 @@ final class ServerProcess {
         } catch (ConfigException e) {
             log.log(Level.EMERG, e.line());
             e.detail().lines().forEach(line -> log.log(Level.EMERG, line));
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             log.log(Level.EMERG, "the configuration could not be read, which is a defect of Gatehouse: " + e);
         }
         return null;

@@ -34,10 +34,11 @@ final class Acme implements AutoCloseable {
         int names = Launched.freePort();
         makeOwnCertificate();
         Files.writeString(folder.resolve("pebble.json"), """
-                {"pebble": {"listenAddress": "127.0.0.1:%d", "managementListenAddress": "127.0.0.1:%d",
-                    "certificate": "%s", "privateKey": "%s", "httpPort": %d, "tlsPort": %d,
-                    "ocspResponderURL": "", "externalAccountBindingRequired": false}}
-                """.formatted(port, management, trusted(), folder.resolve("acme.key"), httpPort, httpsPort));
+            {"pebble": {"listenAddress": "127.0.0.1:%d", "managementListenAddress": "127.0.0.1:%d",
+                "certificate": "%s", "privateKey": "%s", "httpPort": %d, "tlsPort": %d,
+                "ocspResponderURL": "", "externalAccountBindingRequired": false}}
+            """.formatted(
+                        port, management, trusted(), folder.resolve("acme.key"), httpPort, httpsPort));
         String nameServer = "127.0.0.1:" + names;
         start(
                 "pebble-challtestsrv",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.echo.EchoServer;
+import io.gatehouse.testing.HttpsClient;
 import io.gatehouse.testing.RawHttp;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,6 +86,14 @@ class CertbotIT {
         }
     }
 
+    private static void awaitListening(int port) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        for (int i = 0; isFree(port); i++) {
+            assertThat(i).as("tries until it listens on " + port).isLessThan(1_000);
+            never.await(20, TimeUnit.MILLISECONDS);
+        }
+    }
+
     /** What certbot is told each time: to leave this machine's own certificates alone. */
     private void certbot(String... words) throws Exception {
         List<String> command = new ArrayList<>(List.of("certbot"));
@@ -99,7 +109,9 @@ class CertbotIT {
         Process process = builder.start();
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
             process.destroyForcibly();
-            throw new AssertionError(Files.readString(output) + acme.said()
+            throw new AssertionError(Files.readString(output)
+                    + acme.said()
+                    + Files.readString(folder.resolve("error.log"))
                     + Files.readString(folder.resolve("certbot/letsencrypt.log")));
         }
     }
@@ -135,6 +147,8 @@ class CertbotIT {
         obtain();
 
         SSLContext trust = acme.clients();
+        // certbot waits a second after a reload, and so would whoever knows no better.
+        awaitListening(https);
         BigInteger first;
         try (HttpsClient client = new HttpsClient(trust, NAME, https)) {
             first = client.certificate().getSerialNumber();
@@ -209,7 +223,9 @@ class CertbotIT {
         synchronized void awaitOtherThan(BigInteger known) throws InterruptedException {
             int tooMany = answers.get() + 5_000;
             while (serial.equals(known)) {
-                assertThat(answers.get()).as("requests since, with the former certificate").isLessThan(tooMany);
+                assertThat(answers.get())
+                        .as("requests since, with the former certificate")
+                        .isLessThan(tooMany);
                 wait();
             }
         }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.run.ChildServer.Outcome;
+import io.gatehouse.testing.HttpsClient;
+import io.gatehouse.testing.Pki;
+import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -184,6 +187,27 @@ class UserTest {
         assertThat(server.awaitExit()).isZero();
         assertThat(own.resolve("moved.pid")).doesNotExist();
         assertThat(own.resolve("a.sock")).doesNotExist();
+    }
+
+    @Test
+    void aReloadReadsRootsKey() throws Exception {
+        X509Bundle bundle = Pki.server("a.example.com");
+        Files.writeString(own.resolve("a.pem"), bundle.getCertificatePathPEM());
+        Files.writeString(own.resolve("a.key"), bundle.getPrivateKeyPEM());
+        Files.setPosixFilePermissions(own.resolve("a.key"), PosixFilePermissions.fromString("rw-------"));
+        conf("user nobody nogroup;", SERVER.formatted("one")).start();
+
+        conf(
+                        "user nobody nogroup;",
+                        "server { listen 127.0.0.1:PORT ssl; ssl_certificate " + own + "/a.pem; ssl_certificate_key "
+                                + own + "/a.key; location / { return 200 safe; } }\n")
+                .signal("HUP")
+                .awaitLog(OVER);
+
+        try (HttpsClient client = new HttpsClient(Pki.jdk(), "a.example.com", server.port)) {
+            assertThat(client.get("/")).endsWith("safe");
+        }
+        nobodyIsRootAndOneIsCapable();
     }
 
     @Test

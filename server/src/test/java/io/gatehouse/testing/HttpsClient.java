@@ -1,4 +1,4 @@
-package io.gatehouse.e2e;
+package io.gatehouse.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -14,14 +14,14 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** A connection over TLS to a name that lives at 127.0.0.1; the certificate has to be the name's. */
-final class HttpsClient implements AutoCloseable {
+public final class HttpsClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final String name;
     private final SSLSocket socket;
     private final InputStream in;
 
-    HttpsClient(SSLContext trust, String name, int port) throws IOException {
+    public HttpsClient(SSLContext trust, String name, int port) throws IOException {
         this.name = name;
         Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
         plain.setSoTimeout(PATIENCE_MILLIS);
@@ -38,19 +38,19 @@ final class HttpsClient implements AutoCloseable {
         in = socket.getInputStream();
     }
 
-    X509Certificate certificate() throws IOException {
+    public X509Certificate certificate() throws IOException {
         return (X509Certificate) socket.getSession().getPeerCertificates()[0];
     }
 
     /** The only request of the connection: the whole answer. */
-    String get(String target, String... fields) throws IOException {
+    public String get(String target, String... fields) throws IOException {
         send("GET " + target + " HTTP/1.1\r\nHost: " + name + "\r\n" + String.join("", fields)
                 + "Connection: close\r\n\r\n");
         return new String(in.readAllBytes(), ISO_8859_1);
     }
 
     /** Opens a WebSocket; the head of the answer. */
-    String upgrade(String target) throws IOException {
+    public String upgrade(String target) throws IOException {
         send("GET " + target + " HTTP/1.1\r\nHost: " + name + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
         ByteArrayOutputStream head = new ByteArrayOutputStream();
@@ -65,7 +65,7 @@ final class HttpsClient implements AutoCloseable {
     }
 
     /** Sends a short message over the WebSocket and returns the one that comes back. */
-    String ask(String message) throws IOException {
+    public String ask(String message) throws IOException {
         byte[] text = message.getBytes(UTF_8);
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(0x81);
