@@ -44,6 +44,11 @@ public final class CertificateReader {
         }
     }
 
+    /** Runs what blocks beside the loops; rejected if too many wait already. */
+    static void execute(Runnable blocking) {
+        Threads.POOL.execute(blocking);
+    }
+
     private static void answer(Loop loop, Reader then, List<TlsIdentity> identities, @Nullable String error) {
         try {
             loop.execute(() -> then.read(identities, error));

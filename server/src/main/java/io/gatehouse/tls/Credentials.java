@@ -1,7 +1,6 @@
 package io.gatehouse.tls;
 
 import io.gatehouse.wire.tls.TlsIdentity;
-import io.gatehouse.wire.tls.TlsSettingsException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -12,14 +11,12 @@ import org.jspecify.annotations.Nullable;
  * the one can be used as if with the other. Immutable.
  */
 public final class Credentials {
-    private static final String KEY_CALL = "PEM_read_bio_PrivateKey";
-
     private final Chain chain;
     private final Key key;
     private final TlsIdentity identity;
 
     /** A certificate and those of its authorities, in DER. */
-    record Chain(String name, List<byte[]> ders) {
+    record Chain(List<byte[]> ders) {
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Chain chain && isSame(ders, chain.ders);
@@ -44,7 +41,7 @@ public final class Credentials {
     }
 
     /** The text of a key in PEM. */
-    record Key(String name, byte[] text) {
+    record Key(byte[] text) {
         /** Whether a password is needed. */
         boolean isEncrypted() {
             String pem = new String(text, StandardCharsets.ISO_8859_1);
@@ -69,44 +66,17 @@ public final class Credentials {
     }
 
     /**
-     * Loads both from files or {@code data:}. Blocks.
+     * Loads both. Blocks.
      *
      * @param passwords tried one after the other; empty if there are none
      */
-    public static Credentials load(TlsFiles files, String certificate, String key, List<String> passwords)
-            throws UnusableFileException {
-        Chain chain = new Chain(files.shown(certificate), files.chain(certificate));
-        return of(chain, new Key(files.shown(key), files.key(key)), passwords, "SSL_CTX_");
+    public static Credentials load(PemSource certificate, PemSource key, List<String> passwords) throws LoadException {
+        return of(new Chain(certificate.chain()), key, new Key(key.key()), passwords);
     }
 
-    /** @param calls how the calls begin that are blamed: "SSL_CTX_" when the configuration is read, "SSL_" for a connection */
-    static Credentials of(Chain chain, Key key, List<String> passwords, String calls) throws UnusableFileException {
-        TlsSettingsException last = null;
-        int tries = Math.max(1, passwords.size());
-        for (int i = 0; i < tries; i++) {
-            try {
-                String password = passwords.isEmpty() ? null : passwords.get(i);
-                return new Credentials(chain, key, TlsIdentity.load(chain.ders, key.text, password, null));
-            } catch (TlsSettingsException e) {
-                last = e;
-                if (!e.call().equals(KEY_CALL)) {
-                    break;
-                }
-            }
-        }
-        throw unusable(chain, key, calls, last);
-    }
-
-    private static UnusableFileException unusable(
-            Chain chain, Key key, String calls, @Nullable TlsSettingsException cause) {
-        String call = cause == null ? KEY_CALL : cause.call();
-        String why = cause == null ? "" : " (SSL: " + cause.error() + ")";
-        if (call.equals(KEY_CALL)) {
-            return new UnusableFileException(
-                    "cannot load certificate key \"" + key.name + "\": " + call + "() failed" + why);
-        }
-        String name = call.contains("PrivateKey") ? key.name : chain.name;
-        return new UnusableFileException(call.replace("SSL_CTX_", calls) + "(\"" + name + "\") failed" + why);
+    /** @param source of the key, for messages */
+    static Credentials of(Chain chain, PemSource source, Key key, List<String> passwords) throws LoadException {
+        return new Credentials(chain, key, source.identity(chain.ders, key.text, passwords));
     }
 
     public TlsIdentity identity() {

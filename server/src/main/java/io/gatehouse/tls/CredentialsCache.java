@@ -4,6 +4,7 @@ import io.gatehouse.tls.Credentials.Chain;
 import io.gatehouse.tls.Credentials.Key;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ public final class CredentialsCache {
     private final long inactive;
     private final LinkedHashMap<EntryName, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
-    private record EntryName(boolean key, String name) {}
+    private record EntryName(boolean key, PemSource source) {}
 
     /** What tells a file from a changed one. */
     private record Stamp(long modified, @Nullable Object number) {}
@@ -60,7 +61,7 @@ public final class CredentialsCache {
     }
 
     /** Both, if they are here and need no look at their files; else null. Does not block. */
-    synchronized @Nullable Credentials atHand(String certificate, String key, long now) {
+    synchronized @Nullable Credentials atHand(PemSource certificate, PemSource key, long now) {
         Entry chain = fresh(new EntryName(false, certificate), now);
         Entry its = chain == null ? null : fresh(new EntryName(true, key), now);
         return chain == null || its == null || chain.with != its.value ? null : chain.together;
@@ -68,7 +69,7 @@ public final class CredentialsCache {
 
     private @Nullable Entry fresh(EntryName name, long now) {
         Entry entry = entries.get(name);
-        if (entry == null || !TlsFiles.isData(name.name) && now - entry.created > valid) {
+        if (entry == null || name.source.file() != null && now - entry.created > valid) {
             return null;
         }
         entry.accessed = now;
@@ -76,37 +77,35 @@ public final class CredentialsCache {
     }
 
     /** Both, loaded as far as they are not here. Blocks. */
-    Credentials load(TlsFiles files, String certificate, String key, List<String> passwords, long now)
-            throws UnusableFileException {
+    Credentials load(PemSource certificate, PemSource key, List<String> passwords, long now) throws LoadException {
         try {
-            return load(files, certificate, key, passwords, now, false);
+            return load(certificate, key, passwords, now, false);
         } catch (MismatchException e) {
             // One was replaced, and the other is still the old one.
-            return load(files, certificate, key, passwords, now, true);
+            return load(certificate, key, passwords, now, true);
         }
     }
 
-    private Credentials load(
-            TlsFiles files, String certificate, String key, List<String> passwords, long now, boolean anew)
-            throws UnusableFileException {
+    private Credentials load(PemSource certificate, PemSource key, List<String> passwords, long now, boolean anew)
+            throws LoadException {
         EntryName chainName = new EntryName(false, certificate);
-        Chain chain = (Chain) kept(files, chainName, now, anew);
+        Chain chain = (Chain) kept(chainName, now, anew);
         if (chain == null) {
-            chain = new Chain(files.shown(certificate), files.chain(certificate));
-            keep(files, chainName, chain, now);
+            chain = new Chain(certificate.chain());
+            keep(chainName, chain, now);
         }
         EntryName keyName = new EntryName(true, key);
-        Key its = (Key) kept(files, keyName, now, anew);
+        Key its = (Key) kept(keyName, now, anew);
         boolean read = its == null;
         if (its == null) {
-            its = new Key(files.shown(key), files.key(key));
+            its = new Key(key.key());
         }
         Credentials both = together(chainName, chain, its);
         if (both == null) {
-            both = make(chain, its, passwords, anew);
+            both = make(chain, key, its, passwords, anew);
         }
         if (read && !its.isEncrypted()) {
-            keep(files, keyName, its, now);
+            keep(keyName, its, now);
         }
         remember(chainName, chain, its, both);
         return both;
@@ -116,12 +115,12 @@ public final class CredentialsCache {
         private static final long serialVersionUID = 1;
     }
 
-    private static Credentials make(Chain chain, Key key, List<String> passwords, boolean anew)
-            throws UnusableFileException {
+    private static Credentials make(Chain chain, PemSource source, Key key, List<String> passwords, boolean anew)
+            throws LoadException {
         try {
-            return Credentials.of(chain, key, passwords, "SSL_");
-        } catch (UnusableFileException e) {
-            if (!anew && e.getMessage() != null && e.getMessage().startsWith("SSL_")) {
+            return Credentials.of(chain, source, key, passwords);
+        } catch (LoadException e) {
+            if (!anew && e.message().startsWith("SSL_")) {
                 throw new MismatchException();
             }
             throw e;
@@ -129,7 +128,7 @@ public final class CredentialsCache {
     }
 
     /** The value that is kept under a name and may still be used; null if it must be read. */
-    private @Nullable Object kept(TlsFiles files, EntryName name, long now, boolean anew) {
+    private @Nullable Object kept(EntryName name, long now, boolean anew) {
         Object value;
         Stamp before;
         synchronized (this) {
@@ -144,7 +143,7 @@ public final class CredentialsCache {
             value = entry.value;
             before = entry.stamp;
         }
-        boolean same = !anew && before != null && before.equals(stamp(files, name));
+        boolean same = !anew && before != null && before.equals(stamp(name));
         synchronized (this) {
             Entry entry = entries.get(name);
             if (entry == null || entry.value != value) {
@@ -160,20 +159,21 @@ public final class CredentialsCache {
         }
     }
 
-    private static @Nullable Stamp stamp(TlsFiles files, EntryName name) {
-        if (TlsFiles.isData(name.name)) {
+    private static @Nullable Stamp stamp(EntryName name) {
+        Path file = name.source.file();
+        if (file == null) {
             return null;
         }
         try {
-            BasicFileAttributes facts = Files.readAttributes(files.path(name.name), BasicFileAttributes.class);
+            BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
             return new Stamp(facts.lastModifiedTime().toMillis(), facts.fileKey());
         } catch (IOException e) {
             return null;
         }
     }
 
-    private void keep(TlsFiles files, EntryName name, Object value, long now) {
-        Entry entry = new Entry(value, stamp(files, name), now);
+    private void keep(EntryName name, Object value, long now) {
+        Entry entry = new Entry(value, stamp(name), now);
         synchronized (this) {
             expire(now);
             if (entries.size() >= most && !entries.containsKey(name)) {

@@ -170,6 +170,16 @@ public record PemSource(String name) {
      * @param passwords to try if the key is encrypted
      */
     public TlsIdentity identity(List<byte[]> chain, List<String> passwords) throws LoadException {
+        byte[] key = key();
+        try {
+            return identity(chain, key, passwords);
+        } finally {
+            java.util.Arrays.fill(key, (byte) 0);
+        }
+    }
+
+    /** The text of the key of this source. */
+    byte[] key() throws LoadException {
         if (name.startsWith("engine:")) {
             throw cannot("certificate key", "loading \"engine:...\" certificate keys is not supported");
         }
@@ -179,7 +189,11 @@ public record PemSource(String name) {
         } else if (name.startsWith("store:")) {
             throw cannot("certificate key", "loading \"store:...\" certificate keys is not supported");
         }
-        byte[] key = source.read("certificate key");
+        return source.read("certificate key");
+    }
+
+    /** As {@link #identity(List, List)}, with a key that was read already. */
+    TlsIdentity identity(List<byte[]> chain, byte[] key, List<String> passwords) throws LoadException {
         try {
             return load(chain, key, passwords);
         } catch (TlsSettingsException e) {
@@ -187,8 +201,6 @@ public record PemSource(String name) {
                 throw cannot("certificate key", e.call() + "() failed (SSL: " + e.error() + ")");
             }
             throw new LoadException(e.call() + "(\"" + name + "\") failed (SSL: " + e.error() + ")");
-        } finally {
-            java.util.Arrays.fill(key, (byte) 0);
         }
     }
 

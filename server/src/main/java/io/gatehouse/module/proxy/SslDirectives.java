@@ -13,10 +13,9 @@ import io.gatehouse.config.syntax.Units;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.tls.CredentialsCache;
-import io.gatehouse.tls.TlsFiles;
-import io.gatehouse.tls.UnusableFileException;
+import io.gatehouse.tls.LoadException;
+import io.gatehouse.tls.Passwords;
 import io.gatehouse.wire.tls.TlsVersion;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -235,11 +234,10 @@ final class SslDirectives {
     }
 
     private static List<String> passwords(Use use) {
-        Path file = use.confPath(use.text(0));
         try {
-            return TlsFiles.passwords(file);
-        } catch (UnusableFileException e) {
-            throw use.error(String.valueOf(e.getMessage()), use.arguments().get(0));
+            return Passwords.read(use.confPath(use.text(0)));
+        } catch (LoadException e) {
+            throw use.error(e.message(), use.arguments().get(0));
         }
     }
 }

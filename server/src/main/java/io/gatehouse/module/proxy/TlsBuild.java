@@ -10,9 +10,10 @@ import io.gatehouse.exchange.Template;
 import io.gatehouse.tls.ConfCommands;
 import io.gatehouse.tls.Credentials;
 import io.gatehouse.tls.CredentialsSource;
-import io.gatehouse.tls.TlsFiles;
-import io.gatehouse.tls.UnusableFileException;
+import io.gatehouse.tls.LoadException;
+import io.gatehouse.tls.PemSource;
 import io.gatehouse.wire.tls.TlsSettingsException;
+import java.nio.file.Path;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
@@ -58,7 +59,7 @@ final class TlsBuild {
 
     private TlsRecipe recipe(LocationBuild place) {
         Scope scope = place.scope();
-        TlsFiles files = new TlsFiles(place.paths().conf());
+        Path folder = place.paths().conf();
         ConfCommands commands =
                 new ConfCommands(scope.get(SslDirectives.PROTOCOLS_SPOKEN), scope.get(SslDirectives.CIPHERS), null);
         for (SslDirectives.Command command : place.findOr(SslDirectives.CONF_COMMAND, List.of())) {
@@ -69,13 +70,13 @@ final class TlsBuild {
                         .withHint(e.hint());
             }
         }
-        Credentials shown = constant(scope, files);
+        Credentials shown = constant(scope, folder);
         boolean verify = scope.get(SslDirectives.VERIFY);
         List<X509Certificate> trusted = List.of();
         List<X509CRL> revoked = List.of();
         if (verify) {
-            trusted = trusted(scope, files);
-            revoked = revoked(scope, files);
+            trusted = trusted(scope, folder);
+            revoked = revoked(scope, folder);
         }
         return new TlsRecipe(
                 commands.versions(),
@@ -88,7 +89,7 @@ final class TlsBuild {
                 revoked);
     }
 
-    private List<X509Certificate> trusted(Scope scope, TlsFiles files) {
+    private List<X509Certificate> trusted(Scope scope, Path folder) {
         Word file = scope.find(SslDirectives.TRUSTED_CERTIFICATE);
         if (file == null || file.text().isEmpty()) {
             throw at(scope, SslDirectives.VERIFY, "no proxy_ssl_trusted_certificate for proxy_ssl_verify")
@@ -98,16 +99,16 @@ final class TlsBuild {
         List<X509Certificate> known = authorities.get(file.text());
         if (known == null) {
             try {
-                known = files.authorities(file.text());
-            } catch (UnusableFileException e) {
-                throw at(scope, SslDirectives.TRUSTED_CERTIFICATE, String.valueOf(e.getMessage()), file);
+                known = PemSource.of(file.text(), folder).certificates();
+            } catch (LoadException e) {
+                throw at(scope, SslDirectives.TRUSTED_CERTIFICATE, e.message(), file);
             }
             authorities.put(file.text(), known);
         }
         return known;
     }
 
-    private List<X509CRL> revoked(Scope scope, TlsFiles files) {
+    private List<X509CRL> revoked(Scope scope, Path folder) {
         Word file = scope.find(SslDirectives.CRL);
         if (file == null || file.text().isEmpty()) {
             return List.of();
@@ -115,9 +116,9 @@ final class TlsBuild {
         List<X509CRL> known = revocations.get(file.text());
         if (known == null) {
             try {
-                known = files.revocations(file.text());
-            } catch (UnusableFileException e) {
-                throw at(scope, SslDirectives.CRL, String.valueOf(e.getMessage()), file);
+                known = PemSource.of(file.text(), folder).lists();
+            } catch (LoadException e) {
+                throw at(scope, SslDirectives.CRL, e.message(), file);
             }
             revocations.put(file.text(), known);
         }
@@ -125,7 +126,7 @@ final class TlsBuild {
     }
 
     /** Credentials that are named without variables; null if there are none. */
-    private @Nullable Credentials constant(Scope scope, TlsFiles files) {
+    private @Nullable Credentials constant(Scope scope, Path folder) {
         Template certificate = scope.find(SslDirectives.CERTIFICATE);
         if (certificate == null || certificate.source().isEmpty()) {
             return null;
@@ -147,9 +148,9 @@ final class TlsBuild {
         Credentials known = credentials.get(names);
         if (known == null) {
             try {
-                known = Credentials.load(files, itsName, keyName, passwords);
-            } catch (UnusableFileException e) {
-                String message = String.valueOf(e.getMessage());
+                known = Credentials.load(PemSource.of(itsName, folder), PemSource.of(keyName, folder), passwords);
+            } catch (LoadException e) {
+                String message = e.message();
                 boolean ofKey = message.contains("key \"") || message.contains("PrivateKey");
                 throw at(scope, ofKey ? SslDirectives.CERTIFICATE_KEY : SslDirectives.CERTIFICATE, message);
             }
@@ -174,9 +175,7 @@ final class TlsBuild {
             return null;
         }
         CredentialsSource source = new CredentialsSource(
-                new TlsFiles(place.paths().conf()),
-                scope.get(SslDirectives.CERTIFICATE_CACHE).orElse(null),
-                passwords(scope));
+                place.paths().conf(), scope.get(SslDirectives.CERTIFICATE_CACHE).orElse(null), passwords(scope));
         return new ProxyTls.Chosen(certificate, key, source);
     }
 

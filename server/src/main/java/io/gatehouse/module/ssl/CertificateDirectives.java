@@ -14,11 +14,10 @@ import io.gatehouse.config.syntax.Units;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.tls.CertificateCache;
+import io.gatehouse.tls.LoadException;
+import io.gatehouse.tls.Passwords;
 import io.gatehouse.wire.SystemClock;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -154,19 +153,10 @@ final class CertificateDirectives {
     }
 
     private static List<String> passwords(Use use) {
-        Path file = use.confPath(use.text(0));
         try {
-            return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream()
-                    .filter(line -> !line.isEmpty())
-                    .toList();
-        } catch (NoSuchFileException e) {
-            throw use.error(
-                    "open() \"" + name(file) + "\" failed (2: No such file or directory)",
-                    use.arguments().get(0));
-        } catch (IOException e) {
-            throw use.error(
-                    "open() \"" + name(file) + "\" failed (" + e.getMessage() + ")",
-                    use.arguments().get(0));
+            return Passwords.read(use.confPath(use.text(0)));
+        } catch (LoadException e) {
+            throw use.error(e.message(), use.arguments().get(0));
         }
     }
 
