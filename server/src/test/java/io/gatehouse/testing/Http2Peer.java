@@ -102,6 +102,7 @@ public final class Http2Peer implements AutoCloseable {
         this(new Socket(InetAddress.getLoopbackAddress(), port));
         preface();
         settings();
+        frame(SETTINGS, ACK, 0);
         awaitFrame(f -> f.type == SETTINGS && f.has(ACK));
     }
 
@@ -145,6 +146,13 @@ public final class Http2Peer implements AutoCloseable {
         if (chain != null) {
             out.write(chain.toByteArray());
         }
+    }
+
+    /** What was gathered; it is not sent. */
+    public byte[] gathered() {
+        ByteArrayOutputStream chain = gathered;
+        gathered = null;
+        return chain == null ? new byte[0] : chain.toByteArray();
     }
 
     public void frame(int type, int flags, int stream, byte[] payload) throws IOException {

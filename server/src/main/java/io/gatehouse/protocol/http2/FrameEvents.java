@@ -142,7 +142,7 @@ final class FrameEvents implements FrameReader.Frames {
             block = Block.TRAILERS;
             ofBlock = known;
         } else if (known != null || stream % 2 == 0 || stream <= lastStream) {
-            if (known == null && wasReset(stream)) {
+            if (known == null && stream % 2 == 1 && wasReset(stream)) {
                 block = Block.DROPPED;
             } else {
                 connection.broken(
