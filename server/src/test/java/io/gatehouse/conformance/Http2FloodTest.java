@@ -109,12 +109,7 @@ class Http2FloodTest {
                     x.whenAborted(() -> {});
                     return Outcome.WAITING;
                 })) {
-            flood(
-                    front,
-                    100,
-                    2000,
-                    (peer, turn) -> peer.reset(peer.get("/never"), 8),
-                    "client sent too many resets");
+            flood(front, 100, 2000, (peer, turn) -> peer.reset(peer.get("/never"), 8), "client sent too many resets");
             assertThat(served.get()).isLessThan(520);
         }
     }
@@ -205,12 +200,7 @@ class Http2FloodTest {
     @Test
     void windowUpdateFloodCve2019_9511() throws Exception {
         try (Front front = front()) {
-            flood(
-                    front,
-                    500,
-                    5000,
-                    (peer, turn) -> peer.window(0, 1),
-                    "client sent too many WINDOW_UPDATE frames");
+            flood(front, 500, 5000, (peer, turn) -> peer.window(0, 1), "client sent too many WINDOW_UPDATE frames");
         }
     }
 
@@ -375,13 +365,13 @@ class Http2FloodTest {
     @Test
     void headsAreBoundedInAll() throws Exception {
         try (Front front = new Front(
-                        place -> {
-                            place.http2 = Http2RequestsTest.ON;
-                            place.largeClientHeaderBuffers = 2;
-                            place.largeClientHeaderBufferSize = 500;
-                            place.maxHeaders = 5;
-                        },
-                        Http2FloodTest::answer)) {
+                place -> {
+                    place.http2 = Http2RequestsTest.ON;
+                    place.largeClientHeaderBuffers = 2;
+                    place.largeClientHeaderBufferSize = 500;
+                    place.maxHeaders = 5;
+                },
+                Http2FloodTest::answer)) {
             // :method GET, :scheme http, :path /, :authority localhost: 46 bytes of 1000
             for (int length : List.of(474, 475)) {
                 try (Http2Peer peer = new Http2Peer(front.port())) {
@@ -411,7 +401,8 @@ class Http2FloodTest {
     void whatABlockStandsForCounts() throws Exception {
         try (Front front = front();
                 Http2Peer peer = new Http2Peer(front.port())) {
-            assertThat(peer.answer(peer.get("/", "x", "v".repeat(4000))).status()).isEqualTo(200);
+            assertThat(peer.answer(peer.get("/", "x", "v".repeat(4000))).status())
+                    .isEqualTo(200);
             byte[] block = peer.block(request("GET", "/", "x", "v".repeat(4000)));
             byte[] bomb = java.util.Arrays.copyOf(block, block.length + 1000);
             java.util.Arrays.fill(bomb, block.length, bomb.length, block[block.length - 1]);

@@ -59,8 +59,7 @@ class Http2FlowTest {
                 Http2Peer peer = new Http2Peer(front.port())) {
             int stream = peer.get("/70000");
             peer.head(stream);
-            assertThat(lengths(awaitData(peer, 65535)))
-                    .containsExactly(8192, 8192, 8192, 8192, 8192, 8192, 8192, 8191);
+            assertThat(lengths(awaitData(peer, 65535))).containsExactly(8192, 8192, 8192, 8192, 8192, 8192, 8192, 8191);
             peer.window(stream, 100_000);
             assertThat(lengths(peer.framesUntilPing())).isEmpty();
             peer.window(0, 65);
@@ -151,7 +150,8 @@ class Http2FlowTest {
 
     @Test
     void aFileIsSentFrameByFrame(@TempDir Path folder) throws Exception {
-        Path file = Files.write(folder.resolve("file"), "0123456789".repeat(20_000).getBytes());
+        Path file =
+                Files.write(folder.resolve("file"), "0123456789".repeat(20_000).getBytes());
         try (FileChannel channel = FileChannel.open(file);
                 Front front = new Front(place -> place.http2 = Http2RequestsTest.ON, x -> {
                     x.response.status = 200;
@@ -256,8 +256,7 @@ class Http2FlowTest {
     @Test
     void moreThanTheWindowResetsTheStream() throws Exception {
         OnDemand reader = new OnDemand();
-        try (Front front = new Front(
-                        place -> place.http2 = new Http2Settings(true, 128, 100, 8192), reader::handle);
+        try (Front front = new Front(place -> place.http2 = new Http2Settings(true, 128, 100, 8192), reader::handle);
                 Http2Peer peer = new Http2Peer(front.port())) {
             peer.gather();
             int stream = peer.post("/");

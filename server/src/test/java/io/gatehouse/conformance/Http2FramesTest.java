@@ -113,7 +113,13 @@ class Http2FramesTest {
                         0,
                         3,
                         "0000000310"),
-                frame("sent RST_STREAM frame with incorrect length 5", FRAME_SIZE_ERROR, RST_STREAM, 0, 1, "0000000000"),
+                frame(
+                        "sent RST_STREAM frame with incorrect length 5",
+                        FRAME_SIZE_ERROR,
+                        RST_STREAM,
+                        0,
+                        1,
+                        "0000000000"),
                 frame("sent RST_STREAM frame with incorrect identifier", PROTOCOL_ERROR, RST_STREAM, 0, 0, "00000008"),
                 frame("sent RST_STREAM frame for idle stream 1", PROTOCOL_ERROR, RST_STREAM, 0, 1, "00000008"),
                 frame("sent SETTINGS frame with incorrect identifier", PROTOCOL_ERROR, SETTINGS, 0, 1, ""),
@@ -158,7 +164,13 @@ class Http2FramesTest {
                 frame("sent PING frame with incorrect identifier", PROTOCOL_ERROR, PING, 0, 1, "0000000000000000"),
                 frame("sent GOAWAY frame with incorrect length 7", FRAME_SIZE_ERROR, GOAWAY, 0, 0, "00000000000000"),
                 frame("sent GOAWAY frame with incorrect identifier", PROTOCOL_ERROR, GOAWAY, 0, 1, "0000000000000000"),
-                frame("sent WINDOW_UPDATE frame with incorrect length 3", FRAME_SIZE_ERROR, WINDOW_UPDATE, 0, 0, "000001"),
+                frame(
+                        "sent WINDOW_UPDATE frame with incorrect length 3",
+                        FRAME_SIZE_ERROR,
+                        WINDOW_UPDATE,
+                        0,
+                        0,
+                        "000001"),
                 frame(
                         "sent WINDOW_UPDATE frame with incorrect window increment 0",
                         PROTOCOL_ERROR,
@@ -192,13 +204,7 @@ class Http2FramesTest {
                         0,
                         1,
                         "3fffffff"),
-                frame(
-                        "sent header field with too long length value",
-                        COMPRESSION_ERROR,
-                        HEADERS,
-                        0,
-                        1,
-                        "42ffffffff"),
+                frame("sent header field with too long length value", COMPRESSION_ERROR, HEADERS, 0, 1, "42ffffffff"),
                 frame("sent invalid hpack table index", COMPRESSION_ERROR, HEADERS, END_HEADERS, 1, "80"),
                 frame("sent invalid hpack table index", COMPRESSION_ERROR, HEADERS, END_HEADERS, 1, "be"),
                 frame("sent invalid table size update", COMPRESSION_ERROR, HEADERS, END_HEADERS, 1, "3fe21f"),
@@ -246,8 +252,7 @@ class Http2FramesTest {
                 peer.frame(HEADERS, 0, 1, new byte[] {(byte) 0x82});
                 peer.frame(CONTINUATION, END_HEADERS, 3, new byte[] {(byte) 0x82});
                 assertThat(peer.goAway()).isEqualTo(PROTOCOL_ERROR);
-                assertThat(front.error())
-                        .startsWith("[info] client sent CONTINUATION frame with incorrect identifier");
+                assertThat(front.error()).startsWith("[info] client sent CONTINUATION frame with incorrect identifier");
             }
         }
     }

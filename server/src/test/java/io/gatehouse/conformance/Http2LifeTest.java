@@ -57,7 +57,8 @@ class Http2LifeTest {
             int second = peer.get("/");
             List<Frame> frames = peer.readToEnd();
             assertThat(frames).extracting(Frame::type).containsExactlyInAnyOrder(GOAWAY, HEADERS, DATA);
-            Frame goAway = frames.stream().filter(f -> f.type() == GOAWAY).findFirst().orElseThrow();
+            Frame goAway =
+                    frames.stream().filter(f -> f.type() == GOAWAY).findFirst().orElseThrow();
             assertThat(goAway.number(0)).isEqualTo(second);
             assertThat(goAway.number(4)).isZero();
         }
@@ -95,7 +96,8 @@ class Http2LifeTest {
                 Http2Peer peer = new Http2Peer(front.port())) {
             peer.raw(new byte[] {0, 0, 8, 6});
             assertThat(peer.goAway()).isEqualTo(1);
-            assertThat(front.error()).startsWith("[info] client timed out (110: Connection timed out) while processing");
+            assertThat(front.error())
+                    .startsWith("[info] client timed out (110: Connection timed out) while processing");
         }
         try (Front front = front(place -> place.clientHeaderTimeout = 200);
                 Peer peer = front.connect()) {
@@ -120,10 +122,7 @@ class Http2LifeTest {
             assertThat(front.end()).isEqualTo(" 408 0");
             // its end is decoded all the same
             peer.frame(
-                    Http2Peer.CONTINUATION,
-                    END_HEADERS,
-                    stream,
-                    java.util.Arrays.copyOfRange(block, 10, block.length));
+                    Http2Peer.CONTINUATION, END_HEADERS, stream, java.util.Arrays.copyOfRange(block, 10, block.length));
             assertThat(peer.answer(peer.get("/", "x-a", "b")).body()).isEqualTo("ok");
         }
     }

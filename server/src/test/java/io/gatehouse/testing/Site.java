@@ -1,5 +1,6 @@
 package io.gatehouse.testing;
 
+import io.gatehouse.run.ProcessSignal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -61,6 +62,11 @@ public final class Site implements AutoCloseable {
         Path file = folder.resolve("html").resolve(name);
         Files.createDirectories(file.getParent());
         return Files.writeString(file, text);
+    }
+
+    /** As if the process was sent a signal. */
+    public void send(ProcessSignal signal) {
+        server.send(signal);
     }
 
     public RawHttp.Answer get(String target, String... fields) throws IOException {

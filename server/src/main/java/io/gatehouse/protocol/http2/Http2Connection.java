@@ -159,7 +159,9 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
             return;
         }
         if (stream.isComplete()) {
-            finish(stream);
+            if (!stream.isHalfOpen()) {
+                finish(stream);
+            }
             return;
         }
         if (stream.queue.length() == 0) {
@@ -265,6 +267,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
             freed(stream);
         } else {
             stream.endTunnel();
+            outflow.wrote(stream);
         }
     }
 

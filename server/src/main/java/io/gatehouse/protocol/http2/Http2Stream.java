@@ -320,6 +320,11 @@ final class Http2Stream implements ResponseSink {
         return ended && endWritten;
     }
 
+    /** Whether it is a tunnel whose client may still send, though the application has ended its side. */
+    boolean isHalfOpen() {
+        return tunnel != null && tunnel.isTaken() && !exchange.isDone();
+    }
+
     boolean isGone() {
         return gone;
     }

@@ -143,6 +143,10 @@ final class Application implements AutoCloseable {
             return (ExtendedSSLSession) ((SSLSocket) socket).getSession();
         }
 
+        Application application() {
+            return Application.this;
+        }
+
         /** The address it comes from. */
         String remote() {
             return socket.getInetAddress().getHostAddress();
@@ -164,6 +168,11 @@ final class Application implements AutoCloseable {
         void send(String octets) throws IOException {
             socket.getOutputStream().write(octets.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
+        }
+
+        /** Nothing more is sent; the peer may. */
+        void endSending() throws IOException {
+            socket.shutdownOutput();
         }
 
         void answer(String body, String... fields) throws IOException {

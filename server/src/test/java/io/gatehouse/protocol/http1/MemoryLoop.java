@@ -14,10 +14,10 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** A loop without a thread: time stands still, and tasks run when the test says so. */
-final class MemoryLoop extends Loop {
+public final class MemoryLoop extends Loop {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
 
-    void runTasks() {
+    public void runTasks() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
         }

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A wire whose other end is the test: it gives bytes in pieces, and keeps what was sent. */
-final class MemoryWire extends Wire {
+public final class MemoryWire extends Wire {
     private final MemoryLoop loop;
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private @Nullable Sink sink;
@@ -22,12 +22,12 @@ final class MemoryWire extends Wire {
     private boolean open = true;
     private boolean shut;
 
-    MemoryWire(MemoryLoop loop) {
+    public MemoryWire(MemoryLoop loop) {
         this.loop = loop;
     }
 
     /** Gives the bytes as one read, and again what is put back while reading is on. */
-    void give(byte[] bytes, int start, int end) {
+    public void give(byte[] bytes, int start, int end) {
         if (!open || start == end) {
             return;
         }
@@ -36,7 +36,7 @@ final class MemoryWire extends Wire {
     }
 
     /** Delivers what waits, as often as reading is on and something is taken. */
-    void goOn() {
+    public void goOn() {
         Sink to = sink;
         int stuck = 0;
         while (to != null && open && reading && unread != null) {
@@ -53,11 +53,11 @@ final class MemoryWire extends Wire {
         }
     }
 
-    String sent() {
+    public String sent() {
         return sent.toString(StandardCharsets.ISO_8859_1);
     }
 
-    boolean isShut() {
+    public boolean isShut() {
         return shut || !open;
     }
 
