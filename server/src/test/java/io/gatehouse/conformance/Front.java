@@ -25,6 +25,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -126,6 +127,10 @@ final class Front implements AutoCloseable {
 
     int port() {
         return ((InetSocketAddress) socket.address()).getPort();
+    }
+
+    Socket dial() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port());
     }
 
     Peer connect() throws IOException {

@@ -351,7 +351,7 @@ class Http2FloodTest {
     void aStreamWithDataWaitsForTheSmallWindowToBeKnown() throws Exception {
         try (Front front = new Front(
                         place -> place.http2 = new Http2Settings(true, 128, 10, 8192), Http2FloodTest::answer);
-                Http2Peer peer = new Http2Peer(new java.net.Socket("127.0.0.1", front.port()))) {
+                Http2Peer peer = new Http2Peer(front.dial())) {
             peer.preface();
             peer.settings();
             assertThat(peer.resetOf(peer.post("/"))).isEqualTo(7);

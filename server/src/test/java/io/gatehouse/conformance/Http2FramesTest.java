@@ -21,7 +21,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.gatehouse.testing.Http2Peer;
 import java.io.IOException;
-import java.net.Socket;
 import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,7 +42,7 @@ class Http2FramesTest {
     private static final int ENHANCE_YOUR_CALM = 11;
 
     /** What a client does. */
-    private interface Deed {
+    interface Deed {
         void on(Http2Peer peer) throws IOException;
     }
 
@@ -276,7 +275,7 @@ class Http2FramesTest {
     @Test
     void theHandshakeSaysWhatIsTaken() throws Exception {
         try (Front front = front();
-                Http2Peer peer = new Http2Peer(new Socket("127.0.0.1", front.port()))) {
+                Http2Peer peer = new Http2Peer(front.dial())) {
             peer.preface();
             Http2Peer.Frame settings = peer.await(SETTINGS);
             assertThat(HexFormat.of().formatHex(settings.payload()))
@@ -314,7 +313,7 @@ class Http2FramesTest {
     @ValueSource(ints = {1, 2, 5, 9, 13, 100})
     void framesAreReadHoweverTheirBytesCome(int step) throws Exception {
         try (Front front = front();
-                Http2Peer peer = new Http2Peer(new Socket("127.0.0.1", front.port()))) {
+                Http2Peer peer = new Http2Peer(front.dial())) {
             peer.gather();
             peer.preface();
             peer.settings(3, 100, 4, 70000);

@@ -18,7 +18,6 @@ import io.gatehouse.protocol.http2.Http2Settings;
 import io.gatehouse.testing.Http2Peer;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class Http2RequestsTest {
     static final Http2Settings ON = new Http2Settings(true, 128, 65536, 8192);
-    private static final Consumer<Place> HTTP2 = place -> place.http2 = ON;
+
+    private static void on(Place place) {
+        place.http2 = ON;
+    }
 
     /** Tells how the request was read. */
     private static Outcome tell(Exchange x) {
@@ -64,7 +66,7 @@ class Http2RequestsTest {
     }
 
     private static Front front() throws Exception {
-        return new Front(HTTP2, Http2RequestsTest::tell, Map.of("other", HTTP2, "old", place -> {}));
+        return new Front(Http2RequestsTest::on, Http2RequestsTest::tell, Map.of("other", Http2RequestsTest::on, "old", place -> {}));
     }
 
     @Test
@@ -310,7 +312,7 @@ class Http2RequestsTest {
 
     @Test
     void headsAreAnsweredWithoutBody() throws Exception {
-        try (Front front = new Front(HTTP2, x -> {
+        try (Front front = new Front(Http2RequestsTest::on, x -> {
                     x.response.status = x.uri.equals("/204") ? 204 : x.uri.equals("/304") ? 304 : 200;
                     x.response.contentLength = 4;
                     if (x.sendHead()) {
@@ -334,7 +336,7 @@ class Http2RequestsTest {
 
     @Test
     void anAnswersConnectionFieldsStayBehindAndNoValueEndsItsLine() throws Exception {
-        try (Front front = new Front(HTTP2, x -> {
+        try (Front front = new Front(Http2RequestsTest::on, x -> {
                     x.response.headers.add("Connection", "close");
                     x.response.headers.add("Keep-Alive", "5");
                     x.response.headers.add("Transfer-Encoding", "chunked");
@@ -349,7 +351,7 @@ class Http2RequestsTest {
 
     @Test
     void interimAnswersAndTrailersAreHeadersFramesOfTheirOwn() throws Exception {
-        try (Front front = new Front(HTTP2, x -> {
+        try (Front front = new Front(Http2RequestsTest::on, x -> {
                     Headers hints = new Headers();
                     hints.add("Link", "</a.css>; rel=preload");
                     x.sendInterim(103, hints);
@@ -387,7 +389,7 @@ class Http2RequestsTest {
     @Test
     void thePrefaceMayComeInPieces() throws Exception {
         try (Front front = front();
-                Http2Peer peer = new Http2Peer(new java.net.Socket("127.0.0.1", front.port()))) {
+                Http2Peer peer = new Http2Peer(front.dial())) {
             for (byte b : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1)) {
                 peer.raw(new byte[] {b});
             }

@@ -3,6 +3,7 @@ package io.gatehouse.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gatehouse.testing.Http2Peer;
 import io.gatehouse.testing.Site;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +32,7 @@ class Http2ClientsTest {
 
     @BeforeEach
     void start() throws Exception {
-        site = new Site(folder, "log_format protocol '$http2 $request $status $connection_requests';", """
+        site = new Site(folder, "log_format protocol '$http2 $request $status $connection_requests $bytes_sent $request_length';", """
             http2 on;
             keepalive_requests 100000;
             client_max_body_size 20m;
@@ -100,6 +101,26 @@ class Http2ClientsTest {
                 assertThat(all.get(i).join().body()).isEqualTo(Integer.toString(i));
             }
         }
+    }
+
+    @Test
+    void theLogTellsWhatWentOverTheWire() throws Exception {
+        int sent;
+        int said;
+        try (Http2Peer peer = new Http2Peer(site.port)) {
+            String[] request = Http2Peer.request("POST", "/said", "x-long", "y".repeat(100));
+            byte[] block = peer.block(request);
+            int stream = peer.nextStream();
+            peer.frame(Http2Peer.HEADERS, Http2Peer.END_HEADERS, stream, block);
+            peer.data(stream, "12345", true);
+            Http2Peer.Answer answer = peer.answer(stream);
+            sent = 9 + answer.head().payload().length + 9 + answer.body().length();
+            said = block.length;
+        }
+        site.close();
+        // a body that nobody reads counts as far as it has come before the answer; here it may have come or not
+        assertThat(Files.readString(folder.resolve("logs/access.log")))
+                .matches("h2c POST /said HTTP/2.0 200 1 " + sent + " (" + said + "|" + (said + 5) + ")\n");
     }
 
     @Test

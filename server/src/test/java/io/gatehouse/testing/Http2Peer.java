@@ -61,6 +61,7 @@ public final class Http2Peer implements AutoCloseable {
     private int lastStream = -1;
 
     /** A frame that came; of one that ends a header block also its fields. */
+    @SuppressWarnings("ArrayRecordComponent") // it is looked at, not compared
     public record Frame(int type, int flags, int stream, byte[] payload, List<String> fields) {
         public boolean has(int flag) {
             return (flags & flag) != 0;

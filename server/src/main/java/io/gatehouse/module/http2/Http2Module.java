@@ -146,9 +146,9 @@ public final class Http2Module implements Module {
 
     private static int poolSize(Use use) {
         int size = Arguments.size(use, use.arguments().get(0));
-        if (size < 272) {
+        if (size < 112) {
             throw use.error(
-                    "the pool size must be no less than 272", use.arguments().get(0));
+                    "the pool size must be no less than 112", use.arguments().get(0));
         }
         if (size % 16 != 0) {
             throw use.error(

@@ -413,6 +413,7 @@ final class Http2Stream implements ResponseSink {
             pausing = true;
             watch.in(pause);
         } else if (!watch.isArmed()) {
+            queue.settle();
             watch.in(Math.max(1, exchange.location.core.sendTimeout()));
         }
     }

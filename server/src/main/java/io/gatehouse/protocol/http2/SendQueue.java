@@ -12,6 +12,11 @@ final class SendQueue {
     /** Of a file that is read at once. */
     private static final int FILE_PART = 64 * 1024;
 
+    /** A buffer of that size is not kept for a part of it that is so many times smaller. */
+    private static final int LARGE = 128 * 1024;
+
+    private static final int WASTE = 4;
+
     private record FilePiece(FileChannel file, long position, long count) {}
 
     private final Http2Stream owner;
@@ -112,6 +117,34 @@ final class SendQueue {
                 first = more == null ? null : more.poll();
             }
         }
+    }
+
+    /** It will have to wait: small slices of large buffers, as a loop reads into, are copied, so that they do not hold those. */
+    void settle() {
+        if (first instanceof ByteBuf buffer) {
+            first = settled(buffer);
+        }
+        ArrayDeque<Object> rest = more;
+        if (rest != null) {
+            for (int i = rest.size(); i > 0; i--) {
+                Object piece = rest.remove();
+                rest.add(piece instanceof ByteBuf buffer ? settled(buffer) : piece);
+            }
+        }
+    }
+
+    private ByteBuf settled(ByteBuf slice) {
+        int size = slice.readableBytes();
+        int held = 0;
+        for (ByteBuf under = slice.unwrap(); under != null; under = under.unwrap()) {
+            held = under.capacity();
+        }
+        if (held < LARGE || size > held / WASTE) {
+            return slice;
+        }
+        ByteBuf own = owner.buffer(size).writeBytes(slice);
+        slice.release();
+        return own;
     }
 
     void release() {
