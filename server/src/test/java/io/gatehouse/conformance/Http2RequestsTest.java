@@ -66,7 +66,10 @@ class Http2RequestsTest {
     }
 
     private static Front front() throws Exception {
-        return new Front(Http2RequestsTest::on, Http2RequestsTest::tell, Map.of("other", Http2RequestsTest::on, "old", place -> {}));
+        return new Front(
+                Http2RequestsTest::on,
+                Http2RequestsTest::tell,
+                Map.of("other", Http2RequestsTest::on, "old", place -> {}));
     }
 
     @Test

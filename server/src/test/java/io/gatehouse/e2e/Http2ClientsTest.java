@@ -32,26 +32,29 @@ class Http2ClientsTest {
 
     @BeforeEach
     void start() throws Exception {
-        site = new Site(folder, "log_format protocol '$http2 $request $status $connection_requests $bytes_sent $request_length';", """
-            http2 on;
-            keepalive_requests 100000;
-            client_max_body_size 20m;
-            access_log logs/access.log protocol;
-            location / { add_trailer X-Sum 42; }
-            location /said { return 200 "$server_protocol $http2 $http_x_a $request_method"; }
-            location /through/ {
-                proxy_pass http://127.0.0.1:PORT/;
-                proxy_http_version 1.1;
-            }
-            location /unbuffered/ {
-                proxy_pass http://127.0.0.1:PORT/;
-                proxy_http_version 1.1;
-                proxy_request_buffering off;
-                proxy_buffering off;
-            }
-            location /length { client_body_in_file_only clean; proxy_pass http://127.0.0.1:PORT/counted; }
-            location /counted { return 200 $content_length; }
-            """);
+        site = new Site(
+                folder,
+                "log_format protocol '$http2 $request $status $connection_requests $bytes_sent $request_length';",
+                """
+                http2 on;
+                keepalive_requests 100000;
+                client_max_body_size 20m;
+                access_log logs/access.log protocol;
+                location / { add_trailer X-Sum 42; }
+                location /said { return 200 "$server_protocol $http2 $http_x_a $request_method"; }
+                location /through/ {
+                    proxy_pass http://127.0.0.1:PORT/;
+                    proxy_http_version 1.1;
+                }
+                location /unbuffered/ {
+                    proxy_pass http://127.0.0.1:PORT/;
+                    proxy_http_version 1.1;
+                    proxy_request_buffering off;
+                    proxy_buffering off;
+                }
+                location /length { client_body_in_file_only clean; proxy_pass http://127.0.0.1:PORT/counted; }
+                location /counted { return 200 $content_length; }
+                """);
         site.file("large.txt", "0123456789abcdef".repeat(200_000));
         site.file("small.txt", "small");
     }

@@ -36,21 +36,21 @@ class Http2OverTlsTest {
         site = new TlsSite(folder)
                 .certificate("a", Pki.server("localhost", "off.example.com"))
                 .serve("""
-            ssl_certificate a.pem;
-            ssl_certificate_key a.key;
-            server {
-                listen 127.0.0.1:PORT ssl;
-                server_name localhost;
-                http2 on;
-                location / { }
-                location /said { return 200 "$server_protocol $http2 $scheme $request"; }
-            }
-            server {
-                listen 127.0.0.1:PORT;
-                server_name off.example.com;
-                return 200 "off $server_protocol";
-            }
-            """);
+                    ssl_certificate a.pem;
+                    ssl_certificate_key a.key;
+                    server {
+                        listen 127.0.0.1:PORT ssl;
+                        server_name localhost;
+                        http2 on;
+                        location / { }
+                        location /said { return 200 "$server_protocol $http2 $scheme $request"; }
+                    }
+                    server {
+                        listen 127.0.0.1:PORT;
+                        server_name off.example.com;
+                        return 200 "off $server_protocol";
+                    }
+                    """);
         Files.writeString(folder.resolve("html/large.txt"), "0123456789abcdef".repeat(200_000));
     }
 
