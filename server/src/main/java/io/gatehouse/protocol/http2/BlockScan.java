@@ -32,7 +32,7 @@ final class BlockScan {
     private int code;
     private @Nullable String offence;
 
-    /** @param maxString the longest string, as encoded */
+    /** @param longest bytes of the longest string, as encoded */
     void begin(int longest) {
         maxString = longest;
         state = REPRESENTATION;

@@ -46,7 +46,7 @@ final class BlockWriter {
     private final FieldList fields = new FieldList();
     private final ByteBuf out = Unpooled.buffer(1024);
     private final Octets scratch = new Octets();
-    private final byte @Nullable [][] statuses = new byte @Nullable [STATUSES][];
+    private final byte[] @Nullable [] statuses = new byte[STATUSES] @Nullable [];
     private final byte[] serverOn;
     private final byte[] serverOff;
     private final AsciiString[] names = new AsciiString[INTERNED];

@@ -5,14 +5,14 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NoSuchElementException;
 
 /** Fields in their order, as Netty's encoder goes over them; used again and again, so that no entry is made for each. */
-final class FieldList extends DefaultHttp2Headers
-        implements Iterator<Map.Entry<CharSequence, CharSequence>>, Map.Entry<CharSequence, CharSequence> {
+final class FieldList extends DefaultHttp2Headers {
     private AsciiString[] names = new AsciiString[32];
     private AsciiString[] values = new AsciiString[32];
     private int count;
-    private int at;
+    private final Walk walk = new Walk();
 
     FieldList() {
         super(false, 2);
@@ -35,33 +35,42 @@ final class FieldList extends DefaultHttp2Headers
 
     @Override
     public Iterator<Map.Entry<CharSequence, CharSequence>> iterator() {
-        at = -1;
-        return this;
+        walk.at = -1;
+        return walk;
     }
 
-    @Override
-    public boolean hasNext() {
-        return at + 1 < count;
-    }
+    /** Stands at one field after another, and is that field. */
+    private final class Walk
+            implements Iterator<Map.Entry<CharSequence, CharSequence>>, Map.Entry<CharSequence, CharSequence> {
+        private int at;
 
-    @Override
-    public Map.Entry<CharSequence, CharSequence> next() {
-        at++;
-        return this;
-    }
+        @Override
+        public boolean hasNext() {
+            return at + 1 < count;
+        }
 
-    @Override
-    public CharSequence getKey() {
-        return names[at];
-    }
+        @Override
+        public Map.Entry<CharSequence, CharSequence> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            at++;
+            return this;
+        }
 
-    @Override
-    public CharSequence getValue() {
-        return values[at];
-    }
+        @Override
+        public CharSequence getKey() {
+            return names[at];
+        }
 
-    @Override
-    public CharSequence setValue(CharSequence value) {
-        throw new UnsupportedOperationException();
+        @Override
+        public CharSequence getValue() {
+            return values[at];
+        }
+
+        @Override
+        public CharSequence setValue(CharSequence value) {
+            throw new UnsupportedOperationException();
+        }
     }
 }
