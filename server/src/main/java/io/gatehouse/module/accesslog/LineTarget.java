@@ -40,7 +40,9 @@ sealed interface LineTarget {
     record OfSyslog(Syslog syslog) implements LineTarget {
         @Override
         public void write(Exchange x, Octets line) {
-            syslog.write(Level.INFO, line.array(), line.length());
+            int length = line.length();
+            boolean ended = length > 0 && line.array()[length - 1] == '\n';
+            syslog.write(line.array(), 0, ended ? length - 1 : length);
         }
     }
 
