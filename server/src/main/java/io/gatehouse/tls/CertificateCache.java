@@ -1,21 +1,19 @@
 package io.gatehouse.tls;
 
 import io.gatehouse.wire.tls.TlsIdentity;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps certificates that were read by names with variables ({@code ssl_certificate_cache}). One that has been kept for {@code
- * valid} is looked at again, and read again if its file has changed. From any thread.
+ * Keeps certificates that were read by names with variables ({@code ssl_certificate_cache}). One that has been kept for longer
+ * than {@code valid} is read again. From any thread.
  */
 public final class CertificateCache {
+    /** Pairs. */
     private final int most;
+
     private final long inactive;
     private final long valid;
     private final LongSupplier seconds;
@@ -25,40 +23,27 @@ public final class CertificateCache {
 
     private static final class Kept {
         final TlsIdentity identity;
-        final @Nullable FileTime certificateChanged;
-        final @Nullable FileTime keyChanged;
-        long since;
+        final long since;
         long used;
 
-        Kept(TlsIdentity identity, Names names, long now) {
+        Kept(TlsIdentity identity, long now) {
             this.identity = identity;
-            this.certificateChanged = changed(names.certificate());
-            this.keyChanged = changed(names.key());
             this.since = now;
             this.used = now;
         }
     }
 
     /**
-     * @param most pairs
+     * @param most certificates and keys
      * @param inactive seconds after which an unused one goes
-     * @param valid seconds after which it is looked at again
+     * @param valid seconds after which it is read again
      * @param seconds a clock
      */
     public CertificateCache(int most, long inactive, long valid, LongSupplier seconds) {
-        this.most = most;
+        this.most = Math.max(1, most / 2);
         this.inactive = inactive;
         this.valid = valid;
         this.seconds = seconds;
-    }
-
-    private static @Nullable FileTime changed(PemSource source) {
-        Path file = source.file();
-        try {
-            return file == null ? null : Files.getLastModifiedTime(file);
-        } catch (IOException e) {
-            return null;
-        }
     }
 
     synchronized @Nullable TlsIdentity find(PemSource certificate, PemSource key) {
@@ -68,7 +53,7 @@ public final class CertificateCache {
             return null;
         }
         long now = seconds.getAsLong();
-        if (now - found.since >= valid) {
+        if (now - found.since > valid) {
             return null; // Whoever reads it again finds out whether it has changed.
         }
         found.used = now;
@@ -78,7 +63,7 @@ public final class CertificateCache {
     synchronized void keep(PemSource certificate, PemSource key, TlsIdentity identity) {
         long now = seconds.getAsLong();
         Names names = new Names(certificate, key);
-        kept.put(names, new Kept(identity, names, now));
+        kept.put(names, new Kept(identity, now));
         Iterator<Kept> oldest = kept.values().iterator();
         while (oldest.hasNext()) {
             Kept one = oldest.next();

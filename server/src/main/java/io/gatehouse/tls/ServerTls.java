@@ -108,6 +108,7 @@ public final class ServerTls {
     }
 
     /** The context for a client that may, or may not, be offered HTTP/2; null if there is no certificate. */
+    @SuppressWarnings("ReferenceEquality") // it is the same list until they change
     public @Nullable TlsContext context(boolean withHttp2) {
         TlsContext context = withHttp2 ? http2() : http1;
         SessionZone keys = zone;

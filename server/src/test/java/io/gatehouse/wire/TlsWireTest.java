@@ -493,7 +493,13 @@ class TlsWireTest {
                 TlsContext context = TlsContext.server(Settings.with(
                         Settings.server(List.of(Pki.identity(LOCALHOST)), version),
                         new ServerTlsSettings.Sessions(
-                                new byte[] {1}, 300, 0, store, tickets, tickets ? List.of(random(48)) : List.of())));
+                                new byte[] {1},
+                                300,
+                                0,
+                                store,
+                                tickets,
+                                tickets ? List.of(random(48)) : List.of(),
+                                false)));
                 InetSocketAddress at = serve(context, TlsWireTest::echo);
                 TlsSessionSlot slot = new TlsSessionSlot();
                 TlsContext clients = client(version);

@@ -111,6 +111,7 @@ final class ListenGroups {
     }
 
     /** The default server has a certificate, or ends handshakes; in that case every other one has. */
+    @SuppressWarnings("ReferenceEquality") // each server is one object
     private static void checkCertificates(Group group, VirtualServer byDefault) {
         for (int i = 0; i < group.servers.size(); i++) {
             VirtualServer server = group.servers.get(i);

@@ -198,6 +198,11 @@ public final class LocationBuild {
         return builder.carried(key, make);
     }
 
+    /** What {@link #carried} would find, or null; what is only looked at is not carried on. */
+    public <T> @Nullable T carriedIfThere(Object key) {
+        return builder.carriedIfThere(key);
+    }
+
     List<Handler> postReadHandlers() {
         return postRead;
     }

@@ -220,6 +220,13 @@ public final class SnapshotBuilder {
         return (T) known;
     }
 
+    /** What is known under the key by now, or in the snapshot in force. */
+    @SuppressWarnings("unchecked") // as above
+    <T> @Nullable T carriedIfThere(Object key) {
+        Object known = carried.get(key);
+        return (T) (known == null ? previous.get(key) : known);
+    }
+
     <T> T service(Class<T> type) {
         Object service = services.get(type);
         if (service == null) {

@@ -1,6 +1,7 @@
 package io.gatehouse.module.ssl;
 
 import static io.gatehouse.config.directive.Context.HTTP;
+import static io.gatehouse.config.directive.Context.MAIN;
 import static io.gatehouse.config.directive.Context.SERVER;
 import static io.gatehouse.config.directive.Directive.directive;
 
@@ -81,6 +82,15 @@ final class CertificateDirectives {
             .says("Names a file with the passwords of encrypted keys, one a line; each is tried in turn.")
             .example("ssl_password_file /etc/keys/passwords;");
 
+    static final Directive<Boolean> SSL_OBJECT_CACHE_INHERITABLE = directive("ssl_object_cache_inheritable")
+            .in(MAIN)
+            .takes(Arguments.FLAG)
+            .byDefault(true, "on")
+            .syntax("on | off")
+            .says("Sets whether a reload goes on with certificates and keys whose files are the same and have not"
+                    + " changed since, without reading them.")
+            .example("ssl_object_cache_inheritable off;");
+
     static final Directive<Boolean> SSL_REJECT_HANDSHAKE = directive("ssl_reject_handshake")
             .in(HTTP, SERVER)
             .takes(Arguments.FLAG)
@@ -92,26 +102,32 @@ final class CertificateDirectives {
 
     static final Directive<Boolean> SSL_CERTIFICATE_COMPRESSION = directive("ssl_certificate_compression")
             .in(HTTP, SERVER)
-            .takes(use -> {
-                boolean on = Arguments.FLAG.read(use);
-                if (on) {
-                    use.warn("\"ssl_certificate_compression\" is not supported on this platform, ignored");
-                }
-                return on;
-            })
+            .takes(Arguments.FLAG)
             .byDefault(false, "off")
             .syntax("on | off")
-            .standing(Standing.WITHOUT_EFFECT, "Certificates are sent as they are.")
-            .says("Sets whether certificates are compressed for clients that can undo it.")
-            .example("ssl_certificate_compression off;");
+            .says("Sets whether certificates are compressed (RFC 8879, zlib) for clients that can undo it.")
+            .example("ssl_certificate_compression on;");
+
+    static final Directive<List<Boolean>> SSL_ECH_FILE = directive("ssl_ech_file")
+            .in(HTTP, SERVER)
+            .takesEach(Arity.ONE, use -> {
+                use.warn("\"ssl_ech_file\" is not supported on this platform, ignored");
+                return true;
+            })
+            .syntax("file")
+            .standing(Standing.WITHOUT_EFFECT, "Names are sent in clear, as they are without it.")
+            .says("Names a file with keys that hide which name a client asks for (ECH).")
+            .example("ssl_ech_file /etc/keys/ech.pem;");
 
     static final List<Directive<?>> ALL = List.of(
             SSL_CERTIFICATE,
             SSL_CERTIFICATE_KEY,
             SSL_CERTIFICATE_CACHE,
             SSL_PASSWORD_FILE,
+            SSL_OBJECT_CACHE_INHERITABLE,
             SSL_REJECT_HANDSHAKE,
-            SSL_CERTIFICATE_COMPRESSION);
+            SSL_CERTIFICATE_COMPRESSION,
+            SSL_ECH_FILE);
 
     private CertificateDirectives() {}
 

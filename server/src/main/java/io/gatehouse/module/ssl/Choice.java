@@ -4,6 +4,7 @@ import io.gatehouse.config.build.LocationBuild;
 import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.config.syntax.Node;
 import io.gatehouse.config.syntax.Word;
+import io.gatehouse.exchange.Template;
 import io.gatehouse.module.ssl.ProtocolDirectives.Command;
 import io.gatehouse.module.ssl.ProtocolDirectives.Said;
 import io.gatehouse.wire.tls.TlsSettingsException;
@@ -57,6 +58,8 @@ final class Choice {
     private @Nullable Word groupsWord;
     private boolean prefersOwn;
     private boolean tickets;
+    private CertificateDirectives.@Nullable Said certificate;
+    private CertificateDirectives.@Nullable Said key;
 
     Choice(LocationBuild place) {
         this.place = place;
@@ -132,6 +135,8 @@ final class Choice {
             case "protocol" -> protocols(command, value);
             case "minprotocol" -> bound(command, value, true);
             case "maxprotocol" -> bound(command, value, false);
+            case "certificate" -> certificate = said(command);
+            case "privatekey" -> key = said(command);
             case "options" -> {
                 for (String option : value.split(",", 0)) {
                     option(command, option.strip());
@@ -139,6 +144,14 @@ final class Choice {
             }
             default -> throw failed(command, "BoringSSL has no such command, and nothing stands in for it");
         }
+    }
+
+    private CertificateDirectives.Said said(Command command) {
+        return new CertificateDirectives.Said(
+                command.node(),
+                command.value(),
+                Template.constant(command.value().text()),
+                place.paths().conf());
     }
 
     private void suites(Command command, String value) {
@@ -234,6 +247,11 @@ final class Choice {
 
     private static ConfigException at(@Nullable Node node, @Nullable Word word, String message) {
         return node == null || word == null ? ConfigException.of(message) : ConfigException.at(node, word, message);
+    }
+
+    /** A certificate and key that take the place of those of their kind, or null. */
+    ServerTlsBuild.@Nullable Pair replacement() {
+        return certificate == null ? null : new ServerTlsBuild.Pair(certificate, key == null ? certificate : key);
     }
 
     Set<TlsVersion> versions() {

@@ -12,6 +12,7 @@ import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.syntax.Node;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.wire.tls.TlsVersion;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -44,7 +45,7 @@ final class ProtocolDirectives {
 
     static final Directive<Said> SSL_CIPHERS = directive("ssl_ciphers")
             .in(HTTP, SERVER)
-            .takes(Said::of)
+            .takes(ProtocolDirectives::ciphers)
             .syntax("ciphers")
             .standing(
                     Standing.EXTENDED,
@@ -119,9 +120,10 @@ final class ProtocolDirectives {
             .syntax("name value")
             .standing(
                     Standing.EXTENDED,
-                    "There are CipherString, Ciphersuites (which must name all three of TLS 1.3, as BoringSSL has no"
-                            + " choice of them), Curves, Groups, Protocol, MinProtocol, MaxProtocol, and of Options"
-                            + " ServerPreference, SessionTicket and what BoringSSL does anyway; others are refused.")
+                    "There are Certificate, PrivateKey, CipherString, Ciphersuites (which must name all three of TLS"
+                            + " 1.3, as BoringSSL has no choice of them), Curves, Groups, Protocol, MinProtocol,"
+                            + " MaxProtocol, and of Options ServerPreference, SessionTicket and what BoringSSL does"
+                            + " anyway; others are refused.")
             .says("Sets one of OpenSSL's own configuration commands; it counts more than the directive for the same.")
             .example("ssl_conf_command Options ServerPreference;");
 
@@ -165,9 +167,21 @@ final class ProtocolDirectives {
         return versions;
     }
 
+    private static Said ciphers(Use use) {
+        for (String one : use.text(0).split("[:, ;]+", 0)) {
+            if (one.startsWith("DHE-") || one.startsWith("EDH") || one.equals("DHE") || one.startsWith("kDHE")) {
+                use.notice("BoringSSL has no ciphers with DHE, those of \"ssl_ciphers\" are passed over");
+                break;
+            }
+        }
+        return Said.of(use);
+    }
+
     private static boolean dhparam(Use use) {
         Path file = use.confPath(use.text(0));
-        if (!Files.isReadable(file)) {
+        try {
+            byte[] _ = Files.readAllBytes(file); // Only opening tells whether it can be read.
+        } catch (IOException e) {
             String name = CertificateDirectives.name(file);
             throw use.error(
                     "BIO_new_file(\"" + name

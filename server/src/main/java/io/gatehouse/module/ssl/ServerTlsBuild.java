@@ -1,9 +1,10 @@
 package io.gatehouse.module.ssl;
 
 import io.gatehouse.config.build.LocationBuild;
+import io.gatehouse.config.directive.Directive;
+import io.gatehouse.config.directive.Scope;
 import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.config.syntax.Node;
-import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.module.ssl.CertificateDirectives.Said;
 import io.gatehouse.module.ssl.SessionDirectives.Cache;
@@ -26,8 +27,13 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the TLS of one server from what is said of it. Used once, by the thread that builds. */
@@ -69,13 +75,13 @@ final class ServerTlsBuild {
                     "no \"ssl_certificate_key\" is defined for certificate \""
                             + last.text().source() + "\"");
         }
+        Choice choice = new Choice(place);
         VariableCertificates variables = variables();
         if (variables == null) {
-            load();
+            load(choice.replacement());
         }
         Cache cache = place.get(SessionDirectives.SSL_SESSION_CACHE);
         ServerTlsSettings.Clients clients = clients(verify);
-        Choice choice = new Choice(place);
         List<byte[]> ticketKeys = place.findOr(SessionDirectives.SSL_SESSION_TICKET_KEY, List.of());
         SessionZone zone = cache.zone();
         ServerTlsSettings settings = new ServerTlsSettings(
@@ -91,10 +97,12 @@ final class ServerTlsBuild {
                         cache.builtin(),
                         zone == null ? null : zone.store(),
                         choice.tickets(),
-                        ticketKeys),
+                        ticketKeys,
+                        !choice.tickets() && (zone != null || cache.builtin() > 0)),
+                place.get(CertificateDirectives.SSL_CERTIFICATE_COMPRESSION),
                 clients);
         try {
-            boolean keysOfZone = zone != null && ticketKeys.isEmpty() && choice.tickets();
+            boolean keysOfZone = zone != null && ticketKeys.isEmpty();
             return ServerTls.of(settings, rejects, record, verify, variables, keysOfZone ? zone : null);
         } catch (TlsSettingsException e) {
             throw choice.error(e);
@@ -132,27 +140,90 @@ final class ServerTlsBuild {
                 place.get(CertificateDirectives.SSL_CERTIFICATE_CACHE).orElse(null));
     }
 
-    /** Reads certificates and keys. Those with other keys than RSA come first: whoever can verify them is served faster. */
-    private void load() {
-        List<String> passwords = place.get(CertificateDirectives.SSL_PASSWORD_FILE);
-        List<TlsIdentity> rsa = new ArrayList<>();
+    /**
+     * Reads certificates and keys. RSA comes last: whoever can verify another kind is served faster.
+     *
+     * @param replacement a pair that takes the place of those of its kind, or null
+     */
+    private void load(@Nullable Pair replacement) {
+        Map<String, Loaded> byKind = new LinkedHashMap<>();
         for (int i = 0; i < certificates.size(); i++) {
-            Said said = certificates.get(i);
-            Said at = said;
-            try {
-                PemSource source = source(said);
+            Loaded loaded = load(certificates.get(i), keys.get(i));
+            byKind.put(loaded.kind(), loaded); // As in OpenSSL, the last one of a kind counts.
+        }
+        if (replacement != null) {
+            Loaded instead = load(replacement.certificate(), replacement.key());
+            byKind.put(instead.kind(), instead);
+        }
+        Loaded rsa = byKind.remove("RSA");
+        byKind.values().forEach(loaded -> identities.add(stapled(loaded.identity())));
+        if (rsa != null) {
+            identities.add(stapled(rsa.identity()));
+        }
+        checkStapling();
+    }
+
+    private TlsIdentity stapled(TlsIdentity identity) {
+        byte[] response =
+                place.get(StaplingDirectives.SSL_STAPLING) ? place.find(StaplingDirectives.SSL_STAPLING_FILE) : null;
+        if (response == null) {
+            return identity;
+        }
+        try {
+            return identity.withOcspResponse(response);
+        } catch (TlsSettingsException e) {
+            throw ConfigException.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void checkStapling() {
+        Node at = use(StaplingDirectives.SSL_STAPLING);
+        if (at != null
+                && place.get(StaplingDirectives.SSL_STAPLING)
+                && place.find(StaplingDirectives.SSL_STAPLING_FILE) == null) {
+            place.warn(
+                    at, "\"ssl_stapling\" ignored: responders are not asked, name a response with ssl_stapling_file");
+        }
+    }
+
+    /** A certificate and its key, where they are said. */
+    record Pair(Said certificate, Said key) {}
+
+    /**
+     * A pair that was read.
+     *
+     * @param kind of the key: "RSA", "EC" ...
+     */
+    private record Loaded(TlsIdentity identity, String kind, X509Certificate own) {}
+
+    private Loaded load(Said certificate, Said key) {
+        Said at = certificate;
+        try {
+            PemSource source = source(certificate);
+            PemSource keySource = source(key);
+            Inherited identity = place.get(CertificateDirectives.SSL_OBJECT_CACHE_INHERITABLE)
+                    ? Inherited.of(source, keySource)
+                    : null;
+            Loaded kept = identity == null ? null : place.carriedIfThere(identity);
+            if (kept == null) {
                 List<byte[]> chain = source.chain();
                 X509Certificate own = source.own(chain);
-                context.update(chain.get(0));
-                at = keys.get(i);
-                TlsIdentity identity = source(at).identity(chain, passwords);
-                (own.getPublicKey().getAlgorithm().equals("RSA") ? rsa : identities).add(identity);
-                checkDates(said, source, own);
-            } catch (LoadException e) {
-                throw ConfigException.at(at.node(), at.word(), e.message());
+                at = key;
+                kept = new Loaded(
+                        keySource.identity(chain, place.get(CertificateDirectives.SSL_PASSWORD_FILE)),
+                        own.getPublicKey().getAlgorithm(),
+                        own);
             }
+            if (identity != null) {
+                Loaded loaded = kept;
+                kept = place.carried(identity, () -> loaded);
+            }
+            context.update(der(kept.own()));
+            checkDates(certificate, source, kept.own());
+            return kept;
+        } catch (LoadException e) {
+            throw ConfigException.at(at.node(), at.word(), e.message());
         }
-        identities.addAll(rsa);
     }
 
     static PemSource source(Said said) {
@@ -173,6 +244,7 @@ final class ServerTlsBuild {
         Said trusted = place.find(ClientDirectives.SSL_TRUSTED_CERTIFICATE);
         List<X509Certificate> known = new ArrayList<>();
         List<byte[]> told = new ArrayList<>();
+        Set<X500Principal> subjects = new HashSet<>();
         if (verify != ClientVerify.OFF) {
             if (verify != ClientVerify.OPTIONAL_NO_CA && named == null && trusted == null) {
                 Node at = Objects.requireNonNull(use(ClientDirectives.SSL_VERIFY_CLIENT));
@@ -182,8 +254,10 @@ final class ServerTlsBuild {
             if (named != null) {
                 for (X509Certificate certificate : certificates(named)) {
                     known.add(certificate);
-                    told.add(der(certificate));
-                    context.update(certificate.getSubjectX500Principal().getEncoded());
+                    if (subjects.add(certificate.getSubjectX500Principal())) {
+                        told.add(der(certificate));
+                        context.update(certificate.getSubjectX500Principal().getEncoded());
+                    }
                 }
             }
         }
@@ -226,23 +300,14 @@ final class ServerTlsBuild {
         }
     }
 
-    private @Nullable Node use(io.gatehouse.config.directive.Directive<?> directive) {
-        return use(place, directive);
-    }
-
     /** Where the nearest level says it. */
-    static @Nullable Node use(LocationBuild place, io.gatehouse.config.directive.Directive<?> directive) {
-        for (io.gatehouse.config.directive.Scope s = place.scope(); s != null; s = s.parent()) {
+    private @Nullable Node use(Directive<?> directive) {
+        for (Scope s = place.scope(); s != null; s = s.parent()) {
             Node at = s.use(directive);
             if (at != null) {
                 return at;
             }
         }
         return null;
-    }
-
-    /** An error at a word. */
-    static ConfigException error(Node node, Word word, String message) {
-        return ConfigException.at(node, word, message);
     }
 }

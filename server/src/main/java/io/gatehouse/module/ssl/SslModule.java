@@ -23,6 +23,7 @@ public final class SslModule implements Module {
         all.addAll(ProtocolDirectives.ALL);
         all.addAll(SessionDirectives.ALL);
         all.addAll(ClientDirectives.ALL);
+        all.addAll(StaplingDirectives.ALL);
         return all;
     }
 

@@ -19,19 +19,28 @@ final class BoringContext extends TlsContext {
     /** More certificates of a peer than these are not looked at. */
     private static final int LONGEST_CHAIN = 100;
 
+    private static final char TLS_1_3 = 0x0304;
+
     private final long context;
     private final @Nullable PeerVerifier verifier;
+    /** Whether clients that will speak TLS 1.3 get tickets, though others do not. */
+    private final boolean onlyNewTickets;
 
-    private BoringContext(boolean server, long context, @Nullable PeerVerifier verifier) {
+    private BoringContext(boolean server, long context, @Nullable PeerVerifier verifier, boolean onlyNewTickets) {
         super(server);
         this.context = context;
         this.verifier = verifier;
+        this.onlyNewTickets = onlyNewTickets;
         NativeMemory.CLEANER.register(this, () -> SSLContext.free(context));
     }
 
     static BoringContext ofServer(ServerTlsSettings settings) throws TlsSettingsException {
         ServerTlsSettings.Clients clients = settings.clients();
-        BoringContext made = make(true, settings.versions(), clients == null ? null : clients.verifier());
+        BoringContext made = make(
+                true,
+                settings.versions(),
+                clients == null ? null : clients.verifier(),
+                settings.sessions().onlyNewTickets() && settings.versions().contains(TlsVersion.TLS_1_3));
         long context = made.context;
         ciphers(context, settings.ciphers());
         groups(context, settings.groups());
@@ -46,6 +55,10 @@ final class BoringContext extends TlsContext {
                     context, settings.alpn().toArray(new String[0]), SSL.SSL_SELECTOR_FAILURE_NO_ADVERTISE);
         }
         sessions(context, settings.sessions());
+        if (settings.compressed()) {
+            int _ = SSLContext.addCertificateCompressionAlgorithm(
+                    context, SSL.SSL_CERT_COMPRESSION_DIRECTION_COMPRESS, new CompressedCertificates());
+        }
         if (clients != null) {
             ask(context, clients);
         }
@@ -53,7 +66,7 @@ final class BoringContext extends TlsContext {
     }
 
     static BoringContext ofClient(ClientTlsSettings settings) throws TlsSettingsException {
-        BoringContext made = make(false, settings.versions(), settings.verifier());
+        BoringContext made = make(false, settings.versions(), settings.verifier(), false);
         long context = made.context;
         ciphers(context, settings.ciphers());
         groups(context, settings.groups());
@@ -73,7 +86,8 @@ final class BoringContext extends TlsContext {
         return made;
     }
 
-    private static BoringContext make(boolean server, Set<TlsVersion> versions, @Nullable PeerVerifier verifier)
+    private static BoringContext make(
+            boolean server, Set<TlsVersion> versions, @Nullable PeerVerifier verifier, boolean onlyNewTickets)
             throws TlsSettingsException {
         int protocols = 0;
         for (TlsVersion version : versions) {
@@ -95,7 +109,7 @@ final class BoringContext extends TlsContext {
         }
         SSLContext.setMode(context, SSLContext.getMode(context) | SSL.SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
         SSLContext.setUseTasks(context, false);
-        return new BoringContext(server, context, verifier);
+        return new BoringContext(server, context, verifier, onlyNewTickets);
     }
 
     private static void ciphers(long context, String ciphers) throws TlsSettingsException {
@@ -138,7 +152,8 @@ final class BoringContext extends TlsContext {
         }
         if (!sessions.tickets()) {
             SSLContext.setOptions(context, SSL.SSL_OP_NO_TICKET);
-        } else if (!sessions.ticketKeys().isEmpty()) {
+        }
+        if (!sessions.ticketKeys().isEmpty()) {
             ticketKeys(context, sessions.ticketKeys());
         }
     }
@@ -242,7 +257,11 @@ final class BoringContext extends TlsContext {
 
     @Override
     public TlsEngine accept(@Nullable ClientHello hello, List<TlsIdentity> identities) {
-        return new BoringEngine(this, open(identities), new TlsFacts(hello), null);
+        long ssl = open(identities);
+        if (onlyNewTickets && hello != null && hello.offers(TLS_1_3)) {
+            SSL.clearOptions(ssl, SSL.SSL_OP_NO_TICKET);
+        }
+        return new BoringEngine(this, ssl, new TlsFacts(hello), null);
     }
 
     @Override

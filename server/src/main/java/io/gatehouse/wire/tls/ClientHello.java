@@ -16,21 +16,30 @@ import org.jspecify.annotations.Nullable;
  * @param groups the numbers of the groups offered
  * @param signatures the numbers of the signature algorithms offered
  * @param protocols the numbers of the versions offered (0x0304 for TLS 1.3); of an older client its highest one
+ * @param ticket the first session that the client would go on with in TLS 1.3, as it was given it; empty if there is none
  */
 public record ClientHello(
-        String serverName, List<String> alpn, char[] ciphers, char[] groups, char[] signatures, char[] protocols) {
+        String serverName,
+        List<String> alpn,
+        char[] ciphers,
+        char[] groups,
+        char[] signatures,
+        char[] protocols,
+        byte[] ticket) {
     private static final int HANDSHAKE = 22;
     private static final int CLIENT_HELLO = 1;
     private static final int SERVER_NAME = 0;
     private static final int SUPPORTED_GROUPS = 10;
     private static final int SIGNATURE_ALGORITHMS = 13;
     private static final int ALPN = 16;
+    private static final int PRE_SHARED_KEY = 41;
     private static final int SUPPORTED_VERSIONS = 43;
 
     /** BoringSSL refuses longer messages. */
     private static final int LONGEST = 16 * 1024;
 
     private static final char[] NONE = {};
+    private static final byte[] NO_BYTES = {};
 
     /** What can be said of the first bytes of a connection. */
     public sealed interface Reading {
@@ -107,8 +116,9 @@ public record ClientHello(
         char[] groups = NONE;
         char[] signatures = NONE;
         char[] versions = {(char) version};
+        byte[] ticket = NO_BYTES;
         if (in.isEmpty()) {
-            return new ClientHello(name, alpn, ciphers, groups, signatures, versions);
+            return new ClientHello(name, alpn, ciphers, groups, signatures, versions, ticket);
         }
         Bytes extensions = in.part(in.two());
         while (!extensions.isEmpty()) {
@@ -122,11 +132,25 @@ public record ClientHello(
                 case SUPPORTED_GROUPS -> groups = numbers(body.part(body.two()));
                 case SIGNATURE_ALGORITHMS -> signatures = numbers(body.part(body.two()));
                 case ALPN -> alpn = names(body.part(body.two()));
+                case PRE_SHARED_KEY -> {
+                    Bytes identities = body.part(body.two());
+                    ticket = identities.part(identities.two()).bytes();
+                }
                 case SUPPORTED_VERSIONS -> versions = numbers(body.part(body.one()));
                 default -> {}
             }
         }
-        return new ClientHello(name, alpn, ciphers, groups, signatures, versions);
+        return new ClientHello(name, alpn, ciphers, groups, signatures, versions, ticket);
+    }
+
+    /** Whether the client offers a version: 0x0304 for TLS 1.3. */
+    public boolean offers(char version) {
+        for (char offered : protocols) {
+            if (offered == version) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static @Nullable String serverName(Bytes body) {
@@ -200,6 +224,10 @@ public record ClientHello(
         Bytes part(int length) {
             skip(length);
             return new Bytes(all, at - length, at);
+        }
+
+        byte[] bytes() {
+            return java.util.Arrays.copyOfRange(all, at, end);
         }
 
         String text() {

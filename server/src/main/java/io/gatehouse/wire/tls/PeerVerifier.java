@@ -213,15 +213,15 @@ public final class PeerVerifier {
         };
     }
 
+    /** Of several things that are wrong the last one counts, which is the one nearest to the root. */
     private VerifyResult lookUp(List<X509Certificate> way) {
+        VerifyResult last = VerifyResult.OK;
         for (int i = 0; i < way.size(); i++) {
             X509Certificate issuer = way.get(Math.min(i + 1, way.size() - 1));
             VerifyResult result = lookUp(way.get(i), issuer);
-            if (!result.isOk()) {
-                return result;
-            }
+            last = result.isOk() ? last : result;
         }
-        return VerifyResult.OK;
+        return last;
     }
 
     private VerifyResult lookUp(X509Certificate certificate, X509Certificate issuer) {

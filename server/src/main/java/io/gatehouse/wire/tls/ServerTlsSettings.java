@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups in OpenSSL's grammar, the most wanted first; null for the library's own
  * @param alpn protocols to agree on (RFC 7301), the most wanted first; empty to answer nobody
  * @param sessions how earlier sessions are resumed
+ * @param compressed whether certificates are compressed (RFC 8879)
  * @param clients whether and how clients are asked for a certificate; null if they are not
  */
 public record ServerTlsSettings(
@@ -24,6 +25,7 @@ public record ServerTlsSettings(
         @Nullable String groups,
         List<String> alpn,
         Sessions sessions,
+        boolean compressed,
         @Nullable Clients clients) {
     /**
      * How earlier sessions are resumed.
@@ -34,6 +36,8 @@ public record ServerTlsSettings(
      * @param store that is shared with other contexts, or null
      * @param tickets whether sessions are given to clients to keep (RFC 5077)
      * @param ticketKeys of 48 bytes each (name, HMAC key, AES key), the first one encrypts; empty for keys of the library's own
+     * @param onlyNewTickets whether clients of TLS 1.3 get tickets although {@code tickets} is off: of that version BoringSSL keeps
+     *     no session itself
      */
     public record Sessions(
             byte[] idContext,
@@ -41,7 +45,8 @@ public record ServerTlsSettings(
             int builtin,
             @Nullable TlsSessionStore store,
             boolean tickets,
-            List<byte[]> ticketKeys) {}
+            List<byte[]> ticketKeys,
+            boolean onlyNewTickets) {}
 
     /**
      * How clients are asked for a certificate. None is refused in the handshake: what came of it is in {@link
@@ -53,6 +58,7 @@ public record ServerTlsSettings(
 
     /** The same with other protocols to agree on. */
     public ServerTlsSettings withAlpn(List<String> other) {
-        return new ServerTlsSettings(identities, versions, ciphers, preferOwnCiphers, groups, other, sessions, clients);
+        return new ServerTlsSettings(
+                identities, versions, ciphers, preferOwnCiphers, groups, other, sessions, compressed, clients);
     }
 }

@@ -1,6 +1,8 @@
 package io.gatehouse.wire.tls;
 
 import java.io.ByteArrayInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -94,8 +96,18 @@ public final class TlsFacts {
         return reused;
     }
 
-    /** May be empty. Not to be changed. */
+    /**
+     * What two connections of one session have in common. Sessions of TLS 1.3 have no identifier in BoringSSL: it is a digest of
+     * the ticket then, and empty for a first connection. Not to be changed.
+     */
     public byte[] sessionId() {
+        if (sessionId.length == 0 && reused && hello != null && hello.ticket().length > 0) {
+            try {
+                sessionId = MessageDigest.getInstance("SHA-256").digest(hello.ticket());
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
         return sessionId;
     }
 

@@ -9,13 +9,21 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
     public static final String CIPHERS = "HIGH:!aNULL:!MD5";
     public static final ServerTlsSettings.Sessions NO_SESSIONS =
-            new ServerTlsSettings.Sessions(new byte[] {1}, 300, 0, null, true, List.of());
+            new ServerTlsSettings.Sessions(new byte[] {1}, 300, 0, null, true, List.of(), false);
 
     private Settings() {}
 
     public static ServerTlsSettings server(List<TlsIdentity> identities, TlsVersion... versions) {
         return new ServerTlsSettings(
-                identities, versions(versions), CIPHERS, false, null, List.of("h2", "http/1.1"), NO_SESSIONS, null);
+                identities,
+                versions(versions),
+                CIPHERS,
+                false,
+                null,
+                List.of("h2", "http/1.1"),
+                NO_SESSIONS,
+                false,
+                null);
     }
 
     public static Set<TlsVersion> versions(TlsVersion... versions) {
@@ -33,6 +41,7 @@ public final class Settings {
                 from.groups(),
                 from.alpn(),
                 sessions,
+                from.compressed(),
                 from.clients());
     }
 
@@ -45,6 +54,7 @@ public final class Settings {
                 from.groups(),
                 from.alpn(),
                 from.sessions(),
+                from.compressed(),
                 clients);
     }
 

@@ -1,0 +1,44 @@
+package io.gatehouse.module.ssl;
+
+import io.gatehouse.tls.PemSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tells whether a certificate and its key are still those that the configuration in force has read: names, files and
+ * times of change ({@code ssl_object_cache_inheritable}).
+ */
+record Inherited(
+        PemSource certificate,
+        @Nullable State certificateFile,
+        PemSource key,
+        @Nullable State keyFile) {
+    /**
+     * One file.
+     *
+     * @param file its number
+     * @param changed in seconds since 1970
+     */
+    record State(@Nullable Object file, long changed) {}
+
+    static @Nullable Inherited of(PemSource certificate, PemSource key) {
+        try {
+            return new Inherited(certificate, state(certificate), key, state(key));
+        } catch (IOException e) {
+            return null; // Whoever reads it says why.
+        }
+    }
+
+    private static @Nullable State state(PemSource source) throws IOException {
+        Path file = source.file();
+        if (file == null) {
+            return null;
+        }
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return new State(attributes.fileKey(), attributes.lastModifiedTime().to(TimeUnit.SECONDS));
+    }
+}
