@@ -320,8 +320,7 @@ final class RequestSender implements RequestBody.Receiver {
      * whether an application that closes has not read the request before (RFC 9110, 9.2.2).
      */
     boolean mayUseKept() {
-        return reusable
-                && (!streaming || wholeEarly)
+        return (!streaming || wholeEarly)
                 && (!NextUpstream.isNonIdempotent(method) || passage.settings.next.repeatsNonIdempotent());
     }
 

@@ -132,6 +132,16 @@ class ProxyOverHttpTest {
         assertThat(app().connections).hasValue(2);
     }
 
+    @Test
+    void aRequestThatSaysCloseUsesUpAKeptConnection() throws Exception {
+        start(ProxyOverHttpTest::hello, "location / { proxy_pass http://@; proxy_set_header Connection $args; }");
+        site().get("/");
+        site().get("/?close");
+        assertThat(app().connections).hasValue(1);
+        site().get("/");
+        assertThat(app().connections).hasValue(2);
+    }
+
     @ParameterizedTest
     @CsvSource({"GET, ''", "POST, Content-Length: 3"})
     void aKeptConnectionThatTheApplicationHasJustClosedIsNoFailure(String method, String length) throws Exception {
