@@ -19,6 +19,7 @@ import io.gatehouse.wire.Errno;
 import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.Loops;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
@@ -164,6 +165,15 @@ final class ServerProcess {
         String unreadable = OwnFiles.unreadableJava();
         if (unreadable != null) {
             teller.accept(Level.WARN, "\"" + unreadable + "\" is not readable for the user \"" + account.name() + "\"");
+        }
+        for (Path folder : folders) {
+            // Its own folder, in one that it may not enter.
+            if (!Files.isWritable(folder)) {
+                teller.accept(
+                        Level.WARN,
+                        "\"" + Exchange.octets(folder.toString()) + "\" is out of reach for the user \"" + account.name()
+                                + "\": a folder above it is closed to others, and what has to be buffered there will fail");
+            }
         }
         return true;
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * of its own; one is taken as it is for a while, then loaded again if its file has changed; the longest unused go first; a key
  * that needs a password is not kept. From any thread; what blocks says so. Times are seconds of a steady clock.
  */
+@SuppressWarnings("ReferenceEquality") // whether it is still the one that was read, not one like it
 public final class CredentialsCache {
     /** The eldest that are looked at for having been unused for too long, when another comes. */
     private static final int LOOKED_AT = 2;

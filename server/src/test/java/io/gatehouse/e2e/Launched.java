@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +27,8 @@ final class Launched implements AutoCloseable {
     private Launched(Path folder, int port, String... words) throws IOException {
         this.folder = folder;
         this.port = port;
+        // Started by root it serves as nobody, who has to get to the folders in it.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         List<String> command =
                 new ArrayList<>(List.of(BUILT.resolve("gatehouse").toString()));
         command.addAll(List.of(words));

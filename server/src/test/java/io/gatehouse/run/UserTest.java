@@ -343,4 +343,14 @@ class UserTest {
 
         assertThat(attach).doesNotExist();
     }
+
+    @Test
+    void aFolderForTemporaryFilesThatTheUserCannotGetToIsTold() throws Exception {
+        Path within = own.resolve("bodies");
+        server.http("client_body_temp_path " + within + ";\n" + SERVER.formatted("ok"));
+        server.start();
+        assertThat(Files.readString(folder.resolve("error.log")))
+                .contains("[warn] ")
+                .contains("\"" + within + "\" is out of reach for the user \"nobody\": a folder above it is closed to others");
+    }
 }

@@ -58,7 +58,7 @@ record AuthBasic(Template realm, Template file, String folder) implements Handle
             int status,
             @Nullable String call,
             @Nullable String trouble) {
-        static Verdict failed(int status, String call, String trouble) {
+        static Verdict failed(int status, @Nullable String call, @Nullable String trouble) {
             return new Verdict(false, false, status, call, trouble);
         }
     }
@@ -92,7 +92,7 @@ record AuthBasic(Template realm, Template file, String folder) implements Handle
             String call = verdict.call();
             x.log(
                     verdict.status() == 403 ? Level.ERROR : Level.CRIT,
-                    call == null ? verdict.trouble() : call + " \"" + path + "\" failed " + verdict.trouble());
+                    (call == null ? "" : call + " \"" + path + "\" failed ") + verdict.trouble());
             return Outcome.status(verdict.status());
         }
         if (verdict.right()) {
