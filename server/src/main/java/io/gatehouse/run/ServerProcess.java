@@ -171,8 +171,10 @@ final class ServerProcess {
             if (!Files.isWritable(folder)) {
                 teller.accept(
                         Level.WARN,
-                        "\"" + Exchange.octets(folder.toString()) + "\" is out of reach for the user \"" + account.name()
-                                + "\": a folder above it is closed to others, and what has to be buffered there will fail");
+                        "\"" + Exchange.octets(folder.toString()) + "\" is out of reach for the user \""
+                                + account.name()
+                                + "\": a folder above it is closed to others, and what has to be buffered there will"
+                                + " fail");
             }
         }
         return true;

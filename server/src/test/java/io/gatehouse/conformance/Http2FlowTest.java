@@ -1,5 +1,6 @@
 package io.gatehouse.conformance;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static io.gatehouse.testing.Http2Peer.DATA;
 import static io.gatehouse.testing.Http2Peer.END_STREAM;
 import static io.gatehouse.testing.Http2Peer.HEADERS;
@@ -151,14 +152,14 @@ class Http2FlowTest {
     @Test
     void aFileIsSentFrameByFrame(@TempDir Path folder) throws Exception {
         Path file =
-                Files.write(folder.resolve("file"), "0123456789".repeat(20_000).getBytes());
+                Files.write(folder.resolve("file"), "0123456789".repeat(20_000).getBytes(US_ASCII));
         try (FileChannel channel = FileChannel.open(file);
                 Front front = new Front(place -> place.http2 = Http2RequestsTest.ON, x -> {
                     x.response.status = 200;
                     x.response.contentLength = 150_000;
                     x.sendHead();
                     x.send(channel, 5, 100_000);
-                    x.send(x.loop.buffer(10).writeBytes("##########".getBytes()));
+                    x.send(x.loop.buffer(10).writeBytes("##########".getBytes(US_ASCII)));
                     x.send(channel, 0, 49_990);
                     x.end();
                     return Outcome.DONE;

@@ -351,6 +351,7 @@ class UserTest {
         server.start();
         assertThat(Files.readString(folder.resolve("error.log")))
                 .contains("[warn] ")
-                .contains("\"" + within + "\" is out of reach for the user \"nobody\": a folder above it is closed to others");
+                .contains("\"" + within
+                        + "\" is out of reach for the user \"nobody\": a folder above it is closed to others");
     }
 }

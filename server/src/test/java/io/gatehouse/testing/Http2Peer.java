@@ -350,7 +350,7 @@ public final class Http2Peer implements AutoCloseable {
                         await(CONTINUATION).fields());
             }
         }
-        return new Answer(head, body.toString(), last.type == DATA || last == head ? null : last);
+        return new Answer(head, body.toString(), last.type == DATA || last.equals(head) ? null : last);
     }
 
     /** What comes up to the answer to a ping that is sent now: nothing more was due before it. */
