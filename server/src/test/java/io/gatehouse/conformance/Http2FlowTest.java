@@ -1,10 +1,10 @@
 package io.gatehouse.conformance;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static io.gatehouse.testing.Http2Peer.DATA;
 import static io.gatehouse.testing.Http2Peer.END_STREAM;
 import static io.gatehouse.testing.Http2Peer.HEADERS;
 import static io.gatehouse.testing.Http2Peer.WINDOW_UPDATE;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.exchange.Exchange;

@@ -42,7 +42,7 @@ public final class ProxyModule implements Module {
     public void build(LocationBuild place) {
         Upstreams upstreams = place.shared(Upstreams.class, Upstreams::new);
         PassDirective.Pass pass = place.find(PassDirective.PROXY_PASS);
-        ProxyTarget target = pass != null ? PassDirective.target(place, pass, upstreams) : inherited(place);
+        ProxyTarget target = pass != null ? PassDirective.target(place, pass, upstreams) : inherited(place, upstreams);
         if (target == null) {
             return;
         }
@@ -56,13 +56,23 @@ public final class ProxyModule implements Module {
         }
     }
 
-    /** An {@code if} or {@code limit_except} without its own passes to where the location around it does. */
-    private static @Nullable ProxyTarget inherited(LocationBuild place) {
-        LocationBuild outer = place.parent();
-        if (outer == null || place.kind() != Location.Kind.IF && place.kind() != Location.Kind.LIMIT_EXCEPT) {
-            return null;
+    /**
+     * An {@code if} or {@code limit_except} without its own passes to where the location around it does. That is read off what
+     * was said there: the places within a location are built before its own.
+     */
+    private static @Nullable ProxyTarget inherited(LocationBuild place, Upstreams upstreams) {
+        LocationBuild inner = place;
+        while (inner.kind() == Location.Kind.IF || inner.kind() == Location.Kind.LIMIT_EXCEPT) {
+            LocationBuild outer = inner.parent();
+            if (outer == null) {
+                return null;
+            }
+            PassDirective.Pass pass = outer.find(PassDirective.PROXY_PASS);
+            if (pass != null) {
+                return PassDirective.target(outer, pass, upstreams);
+            }
+            inner = outer;
         }
-        ProxySettings settings = outer.settings(ProxySettings.KEY);
-        return settings == null ? null : settings.target;
+        return null;
     }
 }

@@ -91,6 +91,16 @@ class ProxyOverHttpTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"GET, /if/x?in=1", "GET, /if/x", "POST, /except/x", "GET, /except/x"})
+    void aBlockWithNothingInItPassesToWhereTheLocationAroundItDoes(String method, String target) throws Exception {
+        start(ProxyOverHttpTest::hello, """
+            location /if/ { proxy_pass http://@; if ($arg_in) { } }
+            location /except/ { proxy_pass http://@; limit_except GET { } }
+            """);
+        assertThat(RawHttp.ask(site().port, method, target).body()).isEqualTo("hello");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "/plain/a%20b?c, /plain/a%20b?c",
         "/part/x/y?z, /new/x/y?z",
