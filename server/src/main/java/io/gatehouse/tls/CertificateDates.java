@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The certificates of a configuration that are out of date. They stop a test of it, but neither a start nor a reload: those
- * serve everything else too (see docs/design/0014-expired-certificates.md).
+ * serve everything else too (see docs/design/0016-expired-certificates.md).
  */
 public final class CertificateDates {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
