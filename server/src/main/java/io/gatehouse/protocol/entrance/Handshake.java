@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * in clear is let through, to be told so. On its loop.
  */
 final class Handshake extends ServedConnection implements Sink {
+    /** One that is longer, in tiny records say, is looked at by the engine alone. */
+    private static final int LONGEST_HELLO = 32 * 1024;
+
     /** The fatal alerts that are sent before there is an engine (RFC 8446, 6.2). */
     private static final int UNRECOGNIZED_NAME = 112;
 
@@ -81,7 +84,13 @@ final class Handshake extends ServedConnection implements Sink {
         }
         all.writeBytes(in);
         switch (ClientHello.read(all)) {
-            case ClientHello.Reading.Incomplete() -> begun = all;
+            case ClientHello.Reading.Incomplete() -> {
+                if (all.readableBytes() < LONGEST_HELLO) {
+                    begun = all;
+                } else {
+                    choose(null, all);
+                }
+            }
             case ClientHello.Reading.Unreadable() -> choose(null, all);
             case ClientHello.Reading.Read(ClientHello hello) -> choose(hello, all);
         }
