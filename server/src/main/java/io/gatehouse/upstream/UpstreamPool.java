@@ -1,5 +1,6 @@
 package io.gatehouse.upstream;
 
+import io.gatehouse.wire.Deadline;
 import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.Sink;
 import io.gatehouse.wire.SocketBuffers;
@@ -15,7 +16,20 @@ import org.jspecify.annotations.Nullable;
  * {@link PoolKey} is equal. On its loop only.
  */
 public final class UpstreamPool {
+    /**
+     * Where many streams ask at once, many connections become idle at once and are wanted again in a moment: to close those
+     * beyond the limit and open others costs more than the requests. So many times the limit may rest for {@link
+     * #SURPLUS_MILLIS}; a limit below {@link #SURPLUS_FROM} is meant as it stands.
+     */
+    private static final int SURPLUS = 8;
+
+    private static final int SURPLUS_FROM = 16;
+    private static final long SURPLUS_MILLIS = 1000;
+
     private final Loop loop;
+    /** Runs out when those beyond the limits have rested long enough. */
+    private final Deadline surplus;
+
     private final Map<PoolKey, KeptPeer> peers = new HashMap<>();
     private final Map<KeepAlive, KeptLot> lots = new HashMap<>();
     private Predicate<PoolKey> wanted = key -> true;
@@ -24,6 +38,7 @@ public final class UpstreamPool {
 
     public UpstreamPool(Loop loop) {
         this.loop = loop;
+        this.surplus = loop.deadline(this::closeSurplus);
     }
 
     /**
@@ -69,14 +84,32 @@ public final class UpstreamPool {
     /** Keeps an idle connection; one too many pushes out the one that has been idle longest. */
     void rests(KeptPeer peer, UpstreamConnection connection) {
         KeptLot lot = peer.lot();
-        if (lot.idle >= peer.key.keepAlive().most()) {
-            UpstreamConnection oldest = lot.oldest();
-            if (oldest != null) {
-                oldest.close();
+        int most = peer.key.keepAlive().most();
+        if (lot.idle >= most) {
+            if (most < SURPLUS_FROM || lot.idle >= most * (long) SURPLUS) {
+                closeOldest(lot);
+            } else if (!surplus.isArmed()) {
+                surplus.in(SURPLUS_MILLIS);
             }
         }
         connection.idleNumber = idleNumber++;
         peer.add(connection);
+    }
+
+    private void closeSurplus() {
+        for (KeptPeer peer : List.copyOf(peers.values())) {
+            KeptLot lot = peer.lot();
+            while (lot.idle > peer.key.keepAlive().most()) {
+                closeOldest(lot);
+            }
+        }
+    }
+
+    private static void closeOldest(KeptLot lot) {
+        UpstreamConnection oldest = lot.oldest();
+        if (oldest != null) {
+            oldest.close();
+        }
     }
 
     /** Forgets a closed connection, and its peer with the last. */

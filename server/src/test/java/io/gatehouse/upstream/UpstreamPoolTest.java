@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -192,6 +193,22 @@ class UpstreamPoolTest {
         assertThat(take(here)).isSameAs(c);
         assertThat(take(here)).isNull();
         assertThat(take(there)).isSameAs(b);
+    }
+
+    @Test
+    void thoseBeyondALargeLimitRestForAMomentAndAreThenClosed() throws Exception {
+        PoolKey key = key(keeping(16));
+        List<Socket> sockets = new ArrayList<>();
+        List<UpstreamConnection> connections = new ArrayList<>();
+        for (int i = 0; i < 18; i++) {
+            connections.add(connect(key));
+            sockets.add(app.accept());
+        }
+        run(() -> connections.forEach(UpstreamConnection::giveBack));
+        assertThat(on(pool::idle)).isEqualTo(18);
+        App.awaitEnd(sockets.get(0));
+        App.awaitEnd(sockets.get(1));
+        assertThat(on(pool::idle)).isEqualTo(16);
     }
 
     @Test
