@@ -3,9 +3,12 @@ package io.gatehouse.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.run.ChildServer.Outcome;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,8 +21,10 @@ class UpTest {
 
     private ChildServer server;
 
+    /** Started by root it serves as nobody, who has to get to the folders in it. */
     @BeforeEach
-    void makeServer() {
+    void makeServer() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         server = new ChildServer(folder);
     }
 

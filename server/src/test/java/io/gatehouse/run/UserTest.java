@@ -347,11 +347,14 @@ class UserTest {
     @Test
     void aFolderForTemporaryFilesThatTheUserCannotGetToIsTold() throws Exception {
         Path within = own.resolve("bodies");
-        server.http("client_body_temp_path " + within + ";\n" + SERVER.formatted("ok"));
-        server.start();
-        assertThat(Files.readString(folder.resolve("error.log")))
-                .contains("[warn] ")
-                .contains("\"" + within
-                        + "\" is out of reach for the user \"nobody\": a folder above it is closed to others");
+        conf("user nobody nogroup;", "client_body_temp_path " + within + ";\n" + SERVER.formatted("ok"))
+                .start();
+        String told =
+                "\"" + within + "\" is out of reach for the user \"nobody\": a folder above it is closed to others";
+        server.await(
+                told,
+                () -> server.read("error.log")
+                        .lines()
+                        .anyMatch(line -> line.contains("[warn] ") && line.contains(told)));
     }
 }
