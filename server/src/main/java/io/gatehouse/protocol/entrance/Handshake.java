@@ -21,7 +21,6 @@ import io.gatehouse.wire.tls.TlsFacts;
 import io.gatehouse.wire.tls.TlsIdentity;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -178,11 +177,10 @@ final class Handshake extends ServedConnection implements Sink {
     }
 
     private void secure(TlsContext context, ServerTls tls, List<TlsIdentity> identities) {
-        List<TlsIdentity> all = new ArrayList<>(identities);
         if (server.level().core.tcpNodelay()) {
             wire.noDelay(true);
         }
-        wire.secure(context.accept(client.hello, all), tls.record());
+        wire.secure(context.accept(client.hello, identities), tls.record());
     }
 
     /** Ends the handshake with an alert, in clear, since there are no keys yet. */
