@@ -16,6 +16,12 @@ public final class CertificateReader {
 
     private CertificateReader() {}
 
+    /** Gets certificates; may block. */
+    @FunctionalInterface
+    public interface Source {
+        List<TlsIdentity> get() throws LoadException;
+    }
+
     /** Hears what came of it, on the loop. */
     @FunctionalInterface
     public interface Reader {
@@ -24,14 +30,13 @@ public final class CertificateReader {
     }
 
     /** Reads certificates for a connection of a loop; from that loop. */
-    public static void read(
-            VariableCertificates certificates, VariableCertificates.Names names, Loop loop, Reader then) {
+    public static void read(Source source, Loop loop, Reader then) {
         try {
             Threads.POOL.execute(() -> {
                 List<TlsIdentity> identities = List.of();
                 String error = null;
                 try {
-                    identities = certificates.load(names);
+                    identities = source.get();
                 } catch (LoadException e) {
                     error = e.message();
                 } catch (RuntimeException e) {

@@ -4,7 +4,6 @@ import io.gatehouse.exchange.Location;
 import io.gatehouse.exchange.SettingsKey;
 import io.gatehouse.wire.tls.ServerTlsSettings;
 import io.gatehouse.wire.tls.TlsContext;
-import io.gatehouse.wire.tls.TlsIdentity;
 import io.gatehouse.wire.tls.TlsSettingsException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +16,8 @@ public final class ServerTls {
     public static final SettingsKey<ServerTls> KEY = SettingsKey.of(ServerTls.class);
 
     /** Of a server that says nothing of TLS. */
-    public static final ServerTls NONE = new ServerTls(null, null, false, 16 * 1024, ClientVerify.OFF, null, null);
+    public static final ServerTls NONE =
+            new ServerTls(null, null, false, 16 * 1024, ClientVerify.OFF, null, null, null);
 
     private static final List<String> HTTP1 = List.of("http/1.1", "http/1.0", "http/0.9");
     private static final List<String> HTTP2 = List.of("h2", "http/1.1", "http/1.0", "http/0.9");
@@ -29,10 +29,9 @@ public final class ServerTls {
     private final int record;
     private final ClientVerify verify;
     private final @Nullable VariableCertificates variables;
+    private final @Nullable AutomaticCertificates automatic;
     private final @Nullable SessionZone zone;
     private volatile List<byte[]> ticketKeys = List.of();
-    /** Beside those of the contexts, where they change in operation. */
-    private volatile List<TlsIdentity> identities = List.of();
 
     private ServerTls(
             @Nullable ServerTlsSettings settings,
@@ -41,6 +40,7 @@ public final class ServerTls {
             int record,
             ClientVerify verify,
             @Nullable VariableCertificates variables,
+            @Nullable AutomaticCertificates automatic,
             @Nullable SessionZone zone) {
         this.settings = settings;
         this.http1 = http1;
@@ -48,6 +48,7 @@ public final class ServerTls {
         this.record = record;
         this.verify = verify;
         this.variables = variables;
+        this.automatic = automatic;
         this.zone = zone;
     }
 
@@ -56,6 +57,7 @@ public final class ServerTls {
      * @param rejects whether it ends every handshake ({@code ssl_reject_handshake})
      * @param record the most plaintext of a record
      * @param variables certificates that depend on the connection, or null
+     * @param automatic certificates that come by themselves, or null
      * @param zone that gives the keys of tickets, or null for keys of the settings or the library's own
      */
     public static ServerTls of(
@@ -64,10 +66,11 @@ public final class ServerTls {
             int record,
             ClientVerify verify,
             @Nullable VariableCertificates variables,
+            @Nullable AutomaticCertificates automatic,
             @Nullable SessionZone zone)
             throws TlsSettingsException {
         TlsContext context = settings == null ? null : TlsContext.server(settings.withAlpn(HTTP1));
-        return new ServerTls(settings, context, rejects, record, verify, variables, zone);
+        return new ServerTls(settings, context, rejects, record, verify, variables, automatic, zone);
     }
 
     /** That of a server's level. */
@@ -76,7 +79,7 @@ public final class ServerTls {
         return found == null ? NONE : found;
     }
 
-    /** Whether it can take part in a handshake: it has certificates, or it ends it. */
+    /** Whether it can take part in a handshake: it has certificates or gets them, or it ends it. */
     public boolean isThere() {
         return http1 != null || rejects;
     }
@@ -97,14 +100,8 @@ public final class ServerTls {
         return variables;
     }
 
-    /** Certificates to bring along with each connection. */
-    public List<TlsIdentity> identities() {
-        return identities;
-    }
-
-    /** From now on these are brought along, the context having none of its own. */
-    public void identities(List<TlsIdentity> changed) {
-        identities = List.copyOf(changed);
+    public @Nullable AutomaticCertificates automatic() {
+        return automatic;
     }
 
     /** The context for a client that may, or may not, be offered HTTP/2; null if there is no certificate. */

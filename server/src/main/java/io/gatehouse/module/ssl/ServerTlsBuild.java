@@ -8,6 +8,7 @@ import io.gatehouse.config.syntax.Node;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.module.ssl.CertificateDirectives.Said;
 import io.gatehouse.module.ssl.SessionDirectives.Cache;
+import io.gatehouse.tls.AutomaticCertificates;
 import io.gatehouse.tls.CertificateDates;
 import io.gatehouse.tls.ClientVerify;
 import io.gatehouse.tls.LoadException;
@@ -64,10 +65,11 @@ final class ServerTlsBuild {
         boolean rejects = place.get(CertificateDirectives.SSL_REJECT_HANDSHAKE);
         ClientVerify verify = place.get(ClientDirectives.SSL_VERIFY_CLIENT);
         int record = place.get(ProtocolDirectives.SSL_BUFFER_SIZE);
-        if (certificates.isEmpty()) {
+        AutomaticCertificates automatic = place.settings(AutomaticCertificates.KEY);
+        if (certificates.isEmpty() && automatic == null) {
             return rejects || verify != ClientVerify.OFF ? bare(rejects, record, verify) : ServerTls.NONE;
         }
-        if (keys.size() < certificates.size()) {
+        if (automatic == null && keys.size() < certificates.size()) {
             Said last = certificates.get(certificates.size() - 1);
             throw ConfigException.at(
                     last.node(),
@@ -76,9 +78,15 @@ final class ServerTlsBuild {
                             + last.text().source() + "\"");
         }
         Choice choice = new Choice(place);
-        VariableCertificates variables = variables();
-        if (variables == null) {
-            load(choice.replacement());
+        VariableCertificates variables = null;
+        if (automatic != null) {
+            automatic.names().forEach(name -> context.update(name.getBytes(StandardCharsets.ISO_8859_1)));
+            checkStapling();
+        } else {
+            variables = variables();
+            if (variables == null) {
+                load(choice.replacement());
+            }
         }
         Cache cache = place.get(SessionDirectives.SSL_SESSION_CACHE);
         ServerTlsSettings.Clients clients = clients(verify);
@@ -103,7 +111,7 @@ final class ServerTlsBuild {
                 clients);
         try {
             boolean keysOfZone = zone != null && ticketKeys.isEmpty();
-            return ServerTls.of(settings, rejects, record, verify, variables, keysOfZone ? zone : null);
+            return ServerTls.of(settings, rejects, record, verify, variables, automatic, keysOfZone ? zone : null);
         } catch (TlsSettingsException e) {
             throw choice.error(e);
         }
@@ -111,7 +119,7 @@ final class ServerTlsBuild {
 
     private static ServerTls bare(boolean rejects, int record, ClientVerify verify) {
         try {
-            return ServerTls.of(null, rejects, record, verify, null, null);
+            return ServerTls.of(null, rejects, record, verify, null, null, null);
         } catch (TlsSettingsException e) {
             throw new IllegalStateException(e); // There is nothing to be wrong.
         }

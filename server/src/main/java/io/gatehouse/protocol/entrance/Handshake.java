@@ -7,6 +7,7 @@ import io.gatehouse.observe.status.ConnectionCounts;
 import io.gatehouse.protocol.ServedConnection;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.route.MatchLimitException;
+import io.gatehouse.tls.AutomaticCertificates;
 import io.gatehouse.tls.CertificateReader;
 import io.gatehouse.tls.ServerTls;
 import io.gatehouse.tls.TlsGate;
@@ -21,6 +22,7 @@ import io.gatehouse.wire.tls.TlsFacts;
 import io.gatehouse.wire.tls.TlsIdentity;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -126,8 +128,10 @@ final class Handshake extends ServedConnection implements Sink {
             refuse(NO_APPLICATION_PROTOCOL, "no application protocol");
         } else if (tls.variables() != null) {
             read(context, tls, tls.variables());
+        } else if (tls.automatic() != null) {
+            ask(context, tls, tls.automatic(), hello == null ? "" : name(hello.serverName()));
         } else {
-            secure(context, tls, tls.identities());
+            secure(context, tls, List.of());
         }
     }
 
@@ -163,7 +167,26 @@ final class Handshake extends ServedConnection implements Sink {
             secure(context, tls, kept);
             return;
         }
-        CertificateReader.read(certificates, names, client.loop, (identities, error) -> {
+        await(context, tls, () -> certificates.load(names));
+    }
+
+    /** Certificates that come by themselves: what takes a moment only is waited for. */
+    private void ask(TlsContext context, ServerTls tls, AutomaticCertificates certificates, String name) {
+        String wanted = name.isEmpty() && wire.local() instanceof InetSocketAddress local
+                ? local.getAddress().getHostAddress()
+                : name;
+        switch (certificates.answer(wanted)) {
+            case AutomaticCertificates.Answer.AtHand(List<TlsIdentity> identities) -> secure(context, tls, identities);
+            case AutomaticCertificates.Answer.Obtainable() -> await(context, tls, () -> certificates.obtain(wanted));
+            case AutomaticCertificates.Answer.Awaited(String what) -> {
+                tell(Level.ERROR, what);
+                refuse(INTERNAL_ERROR, "no certificate yet");
+            }
+        }
+    }
+
+    private void await(TlsContext context, ServerTls tls, CertificateReader.Source source) {
+        CertificateReader.read(source, client.loop, (identities, error) -> {
             if (over || !wire.isOpen()) {
                 return;
             }
