@@ -5,6 +5,7 @@ import io.gatehouse.module.process.ProcessModule;
 import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.phase.Pipeline;
 import io.gatehouse.protocol.entrance.Entrance;
+import io.gatehouse.tls.acme.Acme;
 import io.gatehouse.upstream.Resolvers;
 import io.gatehouse.wire.Acceptor;
 import io.gatehouse.wire.ListenSocket;
@@ -66,6 +67,10 @@ final class Generation {
         Resolvers resolvers = snapshot.shared(Resolvers.class);
         if (resolvers != null) {
             resolvers.start(loops, log);
+        }
+        Acme acme = snapshot.shared(Acme.class);
+        if (acme != null) {
+            acme.begin(log);
         }
     }
 

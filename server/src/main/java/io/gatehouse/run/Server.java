@@ -121,6 +121,7 @@ public final class Server {
     /** Reads the configuration; {@link io.gatehouse.config.syntax.ConfigException} if there is an error in it. */
     public Snapshot load() {
         Map<Class<?>, Object> services = new HashMap<>();
+        services.put(Clock.class, clock);
         services.put(Logs.class, logs);
         services.put(ErrorLog.class, withLevel(early, Level.ERROR));
         ConfigLoader made =

@@ -15,12 +15,14 @@ import io.gatehouse.observe.log.LogFile;
 import io.gatehouse.observe.log.Logs;
 import io.gatehouse.observe.log.StartLog;
 import io.gatehouse.phase.Pipeline;
+import io.gatehouse.tls.acme.Acme;
 import io.gatehouse.wire.Errno;
 import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.Loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -113,7 +115,7 @@ final class ServerProcess {
             giveUp(first, null);
             return 1;
         }
-        if (!become(wishes.account(first), TempFolders.of(first), start::log)) {
+        if (!become(wishes.account(first), first, start::log)) {
             giveUp(first, pidFile);
             return 1;
         }
@@ -141,9 +143,15 @@ final class ServerProcess {
     }
 
     /** Gives root up where the account is another's, once everything is open that only root may open. */
-    private boolean become(@Nullable Account account, Set<Path> folders, BiConsumer<Level, String> teller) {
+    private boolean become(@Nullable Account account, Snapshot snapshot, BiConsumer<Level, String> teller) {
         if (account == null || manner == Manner.EMBEDDED) {
             return true;
+        }
+        Set<Path> temporary = TempFolders.of(snapshot);
+        Set<Path> folders = new LinkedHashSet<>(temporary);
+        Acme acme = snapshot.shared(Acme.class);
+        if (acme != null) {
+            folders.addAll(acme.folders());
         }
         boolean becomes = privileges.isToBecome(account);
         Account owner = becomes ? account : Objects.requireNonNull(privileges.servesAs());
@@ -166,7 +174,7 @@ final class ServerProcess {
         if (unreadable != null) {
             teller.accept(Level.WARN, "\"" + unreadable + "\" is not readable for the user \"" + account.name() + "\"");
         }
-        for (Path folder : folders) {
+        for (Path folder : temporary) {
             // Its own folder, in one that it may not enter.
             if (!Files.isWritable(folder)) {
                 teller.accept(
@@ -277,7 +285,7 @@ final class ServerProcess {
         PidFile oldPidFile = new PidFile(wishes.pidFile(old.snapshot()));
         if (!writeAnew(pidFile, oldPidFile)
                 || !privileges.call(() -> sockets.open(SocketPlan.of(next.listens()), loops.length, log::log))
-                || !become(wishes.account(next), TempFolders.of(next), log::log)) {
+                || !become(wishes.account(next), next, log::log)) {
             if (!pidFile.equals(oldPidFile)) {
                 delete(pidFile);
             }
@@ -423,6 +431,10 @@ final class ServerProcess {
                     .filter(g -> g != current)
                     .forEach(g -> g.snapshot().end());
             current().snapshot().end();
+            Acme acme = current().snapshot().shared(Acme.class);
+            if (acme != null) {
+                acme.end();
+            }
             logs.drain(END_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
