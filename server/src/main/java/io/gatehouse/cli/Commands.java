@@ -3,7 +3,7 @@ package io.gatehouse.cli;
 import io.gatehouse.run.Signals;
 import java.util.Arrays;
 
-/** What the command line asks for: {@code up}, {@code echo}, {@code explain}, or nginx's own flags. */
+/** What the command line asks for: {@code up}, {@code init}, {@code echo}, {@code explain}, or nginx's own flags. */
 public final class Commands {
     private Commands() {}
 
@@ -15,6 +15,8 @@ public final class Commands {
             switch (words[0]) {
                 case "up":
                     return UpCommand.run(rest);
+                case "init":
+                    return InitCommand.run(rest);
                 case "echo":
                     return EchoCommand.run(rest);
                 case "explain":

@@ -1,182 +1,132 @@
 package io.gatehouse.cli;
 
-import io.gatehouse.config.build.Notices;
-import io.gatehouse.config.build.Paths;
-import io.gatehouse.config.build.Snapshot;
-import io.gatehouse.config.syntax.ConfigException;
+import io.gatehouse.cli.up.Child;
+import io.gatehouse.cli.up.ChildEnvironment;
+import io.gatehouse.cli.up.Health;
+import io.gatehouse.cli.up.Refusal;
+import io.gatehouse.cli.up.RunAs;
+import io.gatehouse.cli.up.Site;
+import io.gatehouse.cli.up.SiteName.Reach;
+import io.gatehouse.cli.up.Watch;
 import io.gatehouse.echo.EchoServer;
-import io.gatehouse.run.Manner;
-import io.gatehouse.run.Server;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** {@code up}: serves an application on this machine without a file, by the preset in {@code conf/paperclip.conf}. */
-final class UpCommand {
-    private static final int DEFAULT_PORT = 8080;
+/** {@code up}: serves an application without a file, by the preset in {@code conf/paperclip.conf}. */
+@Command(
+        name = "gatehouse up",
+        sortOptions = false,
+        description = "Serves the application on this machine over HTTPS, with the certificate and everything else by itself;"
+                + " without a NAME at http://localhost:8080, for this machine alone.",
+        footer = {
+            "",
+            "  gatehouse up localhost --echo                  shows it, with a small application that is built in",
+            "  gatehouse up paperclip.example.com             in front of what listens on 127.0.0.1:3100",
+            "  gatehouse up localhost --run 'npx paperclipai run'   starts the application as well"
+        })
+final class UpCommand implements Callable<Integer> {
     private static final int PROBE_MILLIS = 500;
-    private static final String DEFAULT_TO = "127.0.0.1:" + EchoCommand.DEFAULT_PORT;
-    private static final String USAGE = """
-        usage: gatehouse up [--echo] [--to HOST:PORT] [--port PORT]
-          --to HOST:PORT  the application; 127.0.0.1:3100 if none is named
-          --port PORT     where to listen; 8080 if none is given
-          --echo          also run the small application that shows what reaches it\
-        """;
 
-    private int port = DEFAULT_PORT;
-    private String to = DEFAULT_TO;
+    @Mixin
+    private final SiteOptions options = new SiteOptions();
+
+    @Option(names = "--echo", description = "also run the small application that shows what reaches it")
     private boolean echo;
 
-    private UpCommand() {}
+    @Option(
+            names = "--run",
+            paramLabel = "COMMAND",
+            description = "also run the application, by the shell; it is started anew when it ends, and ends with this")
+    private @Nullable String run;
+
+    @Option(names = "--run-as", paramLabel = "USER", description = "as whom, where root starts it; who called sudo if not given")
+    private @Nullable String runAs;
+
+    @Option(names = "--allow-open", description = "publish an application too in which everybody is administrator")
+    private boolean allowOpen;
+
+    @Option(names = "--access-log", paramLabel = "FILE", description = "write a line for each request; secrets in addresses are left out")
+    private @Nullable String accessLog;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this")
+    private boolean help;
+
+    private final String again;
+
+    private UpCommand(String again) {
+        this.again = again;
+    }
 
     static int run(String[] words) {
-        UpCommand command = new UpCommand();
-        String trouble = command.read(words);
-        if (trouble != null) {
-            Console.err("gatehouse: " + trouble + "\n" + USAGE);
-            return 1;
+        return Words.run(new UpCommand(Words.again("up", words)), words);
+    }
+
+    @Override
+    public Integer call() throws IOException, Refusal, InterruptedException {
+        Map<String, String> environment = System.getenv();
+        if (echo && run != null) {
+            throw new Refusal("--echo and --run are two applications for one place; leave one out");
         }
-        try {
-            return command.start();
-        } catch (IOException e) {
-            Console.err("gatehouse: " + e.getMessage());
-            return 1;
+        if (run == null && runAs != null) {
+            throw new Refusal("--run-as says as whom the command of --run is run, and there is none");
+        }
+        Site site = options.site(again, environment, run != null);
+        RunAs user = run == null || !UpServer.isRoot() ? null : RunAs.choose(runAs, environment.get("SUDO_USER"));
+        if (run != null && runAs != null && !UpServer.isRoot()) {
+            throw new Refusal("--run-as needs root: only root may start a process of another user");
+        }
+        if (run != null && answers(site.to())) {
+            throw new Refusal("something listens on " + site.to() + " already, so that the command of --run could not."
+                    + "\n  If that is your application, leave --run out; another place: --to HOST:PORT");
+        }
+        // Whoever is not on this machine may come, at once or through what leads a public name to it.
+        boolean guards = !allowOpen && !echo
+                && (site.isBehind() || site.reach() == Reach.PUBLIC || !site.doors().isLoopback());
+        Health health = new Health(site.to());
+        Health.Answer first = guards && run == null ? health.ask() : null;
+        if (guards && first instanceof Health.Answer.Paperclip paperclip && paperclip.isOpen()) {
+            throw new Refusal(Watch.whyNot(site));
+        }
+        UpServer server = new UpServer(site, accessLog);
+        try (Watch watch = new Watch(site, health, guards, first, server);
+                Child child = run == null
+                        ? null
+                        : Child.of(run, user, ChildEnvironment.additions(site, environment, user, null), server);
+                EchoServer application = echo ? startEcho(site.to()) : null) {
+            return server.serve(watch, child, application != null);
         }
     }
 
-    /** Reads the options; returns what is wrong with them, or null. */
-    private @Nullable String read(String[] words) {
-        for (int i = 0; i < words.length; i++) {
-            switch (words[i]) {
-                case "--echo" -> echo = true;
-                case "--to", "--port" -> {
-                    if (i + 1 == words.length) {
-                        return words[i] + " needs a value";
-                    }
-                    String trouble = words[i].equals("--to") ? readTo(words[i + 1]) : readPort(words[i + 1]);
-                    if (trouble != null) {
-                        return trouble;
-                    }
-                    i++;
-                }
-                default -> {
-                    return "unknown option \"" + words[i] + "\"";
-                }
-            }
-        }
-        return null;
-    }
-
-    private @Nullable String readPort(String text) {
-        port = Ports.parse(text);
-        return port < 0 ? "\"" + text + "\" is no port; expected a number from 1 to 65535" : null;
-    }
-
-    private @Nullable String readTo(String text) {
-        int colon = text.lastIndexOf(':');
-        boolean plain = text.matches("[A-Za-z0-9.\\-]+:[0-9]+|\\[[0-9A-Fa-f:.]+\\]:[0-9]+");
-        if (!plain || Ports.parse(text.substring(colon + 1)) < 0) {
-            return "\"" + text + "\" is no address; expected HOST:PORT such as " + DEFAULT_TO;
-        }
-        to = text;
-        return null;
-    }
-
-    private int start() throws IOException {
-        if (!isFree(port)) {
-            Console.err("gatehouse: port " + port + " is in use by another program.\n  Another port: gatehouse up"
-                    + (echo ? " --echo" : "") + " --port " + Ports.other(port));
-            return 1;
-        }
-        Path folder = Places.state().resolve("up-" + port);
-        Files.createDirectories(folder);
-        Path conf = folder.resolve("gatehouse.conf");
-        Files.writeString(conf, preset(), StandardCharsets.ISO_8859_1);
-        Server server = new Server(new Paths(folder, folder, conf), "", "stderr", System.err);
-        server.openEarlyLog();
-        Snapshot snapshot;
-        try {
-            snapshot = server.load();
-        } catch (ConfigException e) {
-            Console.err("gatehouse: " + e.render());
-            return 1;
-        }
-        for (Notices.Notice notice : snapshot.notices()) {
-            Console.err("gatehouse: " + notice.text());
-        }
-        if (!echo) {
-            return server.serve(snapshot, Manner.INTERACTIVE, this::tell);
-        }
-        EchoServer application = startEcho();
-        if (application == null) {
-            return 1;
-        }
-        try (application) {
-            return server.serve(snapshot, Manner.INTERACTIVE, this::tell);
-        }
-    }
-
-    private @Nullable EchoServer startEcho() {
-        InetSocketAddress address = application();
+    private EchoServer startEcho(String to) throws Refusal {
+        InetSocketAddress address = address(to);
         try {
             return EchoServer.start(address);
         } catch (IOException e) {
-            Console.err("gatehouse: " + e.getMessage()
-                    + "\n  If your application runs there, leave --echo out; another port: gatehouse up --echo --to "
-                    + to.substring(0, to.lastIndexOf(':') + 1) + Ports.other(address.getPort()));
-            return null;
+            throw new Refusal(e.getMessage() + "\n  If your application runs there, leave --echo out; another port: "
+                    + "gatehouse " + again + " --to " + to.substring(0, to.lastIndexOf(':') + 1)
+                    + Ports.other(address.getPort()));
         }
     }
 
-    private static boolean isFree(int port) {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress("0.0.0.0", port));
-            return true;
-        } catch (BindException e) {
-            // What may not be bound at all is told by the server.
-            return !String.valueOf(e.getMessage()).startsWith("Address already in use");
-        } catch (IOException e) {
-            return true;
-        }
-    }
-
-    private InetSocketAddress application() {
+    private static InetSocketAddress address(String to) {
         int colon = to.lastIndexOf(':');
         String host = to.substring(0, colon).replace("[", "").replace("]", "");
         return new InetSocketAddress(host, Integer.parseInt(to.substring(colon + 1)));
     }
 
-    private void tell() {
-        Console.out("Gatehouse: http://localhost:" + port + " -> http://" + to + (echo ? " (echo)" : ""));
-        if (!echo && !answers()) {
-            Console.out("Nothing listens on " + to + " yet: requests are answered 502 until it does."
-                    + "\n  To see it work without an application: gatehouse up --echo");
-        }
-        Console.out("Stop it with Ctrl-C.");
-    }
-
-    private boolean answers() {
+    private static boolean answers(String to) {
         try (Socket probe = new Socket()) {
-            probe.connect(application(), PROBE_MILLIS);
+            probe.connect(address(to), PROBE_MILLIS);
             return true;
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private String preset() throws IOException {
-        String home = System.getProperty("gatehouse.home");
-        if (home == null) {
-            throw new IOException("start it with the launcher, which says where its files are");
-        }
-        String text = Files.readString(Path.of(home, "conf", "paperclip.conf"), StandardCharsets.ISO_8859_1);
-        return text.replace("{{port}}", Integer.toString(port)).replace("{{to}}", to);
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param aliased characters of a URI that {@code alias} takes the place of: the prefix where it was declared; -1 for all
  * @param errorPages in the order of declaration
  * @param types file extension in lower case to type
+ * @param errorLogUri what stands for the request's URI in the error log; null for the URI itself
  * @param limitRate bytes per second, evaluated when the answer begins; null for none
  */
 public record CoreSettings(
@@ -60,7 +61,8 @@ public record CoreSettings(
         Path prefix,
         @Nullable Template limitRate,
         @Nullable Template limitRateAfter,
-        ErrorLog errorLog) {
+        ErrorLog errorLog,
+        @Nullable Template errorLogUri) {
 
     /** {@code client_body_in_file_only}. */
     public enum BodyInFile {

@@ -529,31 +529,7 @@ public final class Exchange {
         if (!isLogged(level)) {
             return;
         }
-        StringBuilder line = new StringBuilder(256).append(message);
-        if (action != null) {
-            line.append(" while ").append(action);
-        }
-        line.append(", client: ").append(main().remoteAddress);
-        line.append(", server: ").append(server.name());
-        Exchange main = main();
-        if (!main.requestLine.isEmpty()) {
-            line.append(", request: \"").append(main.requestLine).append('"');
-        }
-        if (parent != null) {
-            line.append(", subrequest: \"").append(uri).append('"');
-        }
-        if (upstreamUrl != null) {
-            line.append(", upstream: \"").append(upstreamUrl.upstreamUrl()).append('"');
-        }
-        String hostField = main.request.get(FieldName.HOST);
-        if (hostField != null) {
-            line.append(", host: \"").append(hostField).append('"');
-        }
-        String referrer = main.request.get(FieldName.REFERER);
-        if (referrer != null) {
-            line.append(", referrer: \"").append(referrer).append('"');
-        }
-        location.core.errorLog().log(level, client.number, line.toString());
+        location.core.errorLog().log(level, client.number, ErrorLine.of(this, message));
     }
 
     /** The octets of a text that is ASCII or UTF-8 in Java. */

@@ -217,6 +217,15 @@ public final class Server {
         Objects.requireNonNull(process, "not serving").post(signal, 0);
     }
 
+    /**
+     * Has the configuration read anew, once it serves; from any thread. A bad one changes nothing, and the log says why.
+     *
+     * @param first done before that by the thread of the process, with the privileges it was started with
+     */
+    public void renew(Runnable first) {
+        Objects.requireNonNull(process, "not serving").renew(first);
+    }
+
     /** What the process is told by the main level of a configuration, and by the command line where that says nothing. */
     private final class Wishes implements ServerProcess.Wishes {
         @Override

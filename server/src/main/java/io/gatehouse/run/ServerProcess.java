@@ -42,6 +42,9 @@ final class ServerProcess {
     private sealed interface Event {
         record Signal(ProcessSignal signal, long sender) implements Event {}
 
+        /** Something is to be done, as who may read and write what the start could, and the configuration read anew. */
+        record Renewal(Runnable first) implements Event {}
+
         /** A retired generation has no connections any more. */
         record Over(Generation generation) implements Event {}
     }
@@ -88,6 +91,11 @@ final class ServerProcess {
     /** From any thread: a signal came. */
     void post(ProcessSignal signal, long sender) {
         events.add(new Event.Signal(signal, sender));
+    }
+
+    /** From any thread: the configuration is to be read anew behind {@code first}, whatever HUP means in this manner. */
+    void renew(Runnable first) {
+        events.add(new Event.Renewal(first));
     }
 
     /**
@@ -201,6 +209,12 @@ final class ServerProcess {
             switch (nextEvent()) {
                 case null -> retired.closeOverdue();
                 case Event.Over over -> workersEnded(over.generation());
+                case Event.Renewal renewal -> {
+                    if (!quitting) {
+                        privileges.run(renewal.first());
+                        reload();
+                    }
+                }
                 case Event.Signal received -> {
                     if (isMeant(received.signal())) {
                         log.log(Level.NOTICE, received.signal().line(received.sender()));

@@ -94,7 +94,8 @@ public final class Place {
                 Path.of("/nowhere"),
                 limitRate,
                 limitRateAfter,
-                log);
+                log,
+                null);
     }
 
     public ServerSettings server() {

@@ -34,6 +34,7 @@ public final class CoreModule implements Module {
         all.addAll(IgnoredDirectives.ALL);
         all.add(LimitExcept.LIMIT_EXCEPT_BLOCK);
         all.add(ErrorLogDirective.ERROR_LOG);
+        all.add(ErrorLogDirective.ERROR_LOG_URI);
         return all;
     }
 
@@ -105,7 +106,8 @@ public final class CoreModule implements Module {
                 paths.prefix(),
                 scope.find(ConnectionDirectives.LIMIT_RATE),
                 scope.find(ConnectionDirectives.LIMIT_RATE_AFTER),
-                ErrorLogDirective.of(scope, place.service(ErrorLog.class)));
+                ErrorLogDirective.of(scope, place.service(ErrorLog.class)),
+                scope.find(ErrorLogDirective.ERROR_LOG_URI));
     }
 
     private static List<ErrorPage> errorPages(Scope scope) {

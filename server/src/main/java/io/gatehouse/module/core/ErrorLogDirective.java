@@ -6,12 +6,15 @@ import static io.gatehouse.config.directive.Context.MAIN;
 import static io.gatehouse.config.directive.Context.SERVER;
 import static io.gatehouse.config.directive.Directive.directive;
 
+import io.gatehouse.config.directive.Arguments;
 import io.gatehouse.config.directive.Arity;
 import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Scope;
+import io.gatehouse.config.directive.Standing;
 import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Exchange;
+import io.gatehouse.exchange.Template;
 import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.ErrorLogSpec;
 import io.gatehouse.observe.log.InvalidLogArgument;
@@ -32,6 +35,14 @@ public final class ErrorLogDirective {
                     + " warn | error | crit | alert | emerg]")
             .says("Sets where messages go and from which level on; several lines of one level each get them.")
             .example("error_log /var/log/gatehouse/error.log warn;");
+
+    static final Directive<Template> ERROR_LOG_URI = directive("error_log_uri")
+            .in(HTTP, SERVER, LOCATION)
+            .takes(Arguments.TEMPLATE)
+            .standing(Standing.OWN, "A URI may carry secrets, and messages show it.")
+            .says("Sets what stands for the request's URI in messages of the error log, in the address of the upstream"
+                    + " too; a referrer is then left out.")
+            .example("error_log_uri $uri;");
 
     private ErrorLogDirective() {}
 

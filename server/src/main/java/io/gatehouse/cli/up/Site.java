@@ -1,0 +1,129 @@
+package io.gatehouse.cli.up;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One site of the preset: everything that {@code up} and {@code init} have to know to write its configuration.
+ *
+ * @param names the first one is in the address to open; none for a site that is tried on this machine without TLS
+ * @param to where the application listens, HOST:PORT
+ * @param behind networks of the proxies that terminate TLS in front; empty if nobody does
+ * @param certificate two files, of the certificate and its key; null to get one by itself
+ */
+public record Site(
+        List<SiteName> names,
+        String to,
+        Doors doors,
+        List<String> behind,
+        @Nullable Certificate certificate) {
+
+    /** @param chain the file of the certificate and of those between it and its authority */
+    public record Certificate(String chain, String key) {}
+
+    /** What differs where the text is for a person to edit or for this process to run. */
+    public record Use(boolean complete, String accessLog, @Nullable String user, String how) {}
+
+    public SiteName.Reach reach() {
+        return names.stream().map(SiteName::reach).max(Enum::compareTo).orElse(SiteName.Reach.LOOPBACK);
+    }
+
+    public boolean isBehind() {
+        return !behind.isEmpty();
+    }
+
+    public boolean hasTls() {
+        return !names.isEmpty() && !isBehind();
+    }
+
+    /** The address to open, without a slash at the end. */
+    public String url() {
+        String name = names.isEmpty() ? "localhost" : names.getFirst().inUrl();
+        String scheme = names.isEmpty() ? "http" : "https";
+        return scheme + "://" + name.replaceFirst("^\\*\\.", "any.") + port();
+    }
+
+    /** {@code :8443}, or nothing where the port is the scheme's own. In front of it, others have the scheme's own. */
+    private String port() {
+        boolean usual = isBehind() && !names.isEmpty() || doors.port() == (hasTls() ? Doors.HTTPS : Doors.HTTP);
+        return usual ? "" : ":" + doors.port();
+    }
+
+    /** A word of letters, digits and underscores that tells the site from others of one configuration. */
+    private String id() {
+        return names.isEmpty() ? "local" : names.getFirst().text().replaceAll("[^a-z0-9]", "_");
+    }
+
+    /**
+     * The configuration as text, an octet string.
+     *
+     * @param written {@code up} or {@code init}
+     * @param held whether nothing of the application is to be published yet
+     */
+    public String configuration(String written, Use use, boolean held) throws IOException {
+        return Preset.ofInstallation().fill(values(use), cases(written, use, held));
+    }
+
+    private Set<String> cases(String written, Use use, boolean held) {
+        Set<String> cases = new HashSet<>(Set.of(written));
+        add(cases, "complete", use.complete());
+        add(cases, "user", use.user() != null);
+        add(cases, "https", hasTls());
+        add(cases, "redirect", hasTls() && doors.httpPort() > 0);
+        add(cases, "files", certificate != null);
+        add(cases, "auto", certificate == null);
+        add(cases, "behind", isBehind());
+        // Browsers keep it for the name, whatever the port: nothing for names of one's own and for trials on other ports.
+        add(cases, "hsts", hasTls() && reach() == SiteName.Reach.PUBLIC && doors.port() == Doors.HTTPS);
+        add(cases, "held", held);
+        add(cases, "guarded", use.complete() && hasTls() && names.stream().noneMatch(SiteName::isAddress));
+        return cases;
+    }
+
+    private static void add(Set<String> cases, String name, boolean holds) {
+        if (holds) {
+            cases.add(name);
+        }
+    }
+
+    private Map<String, String> values(Use use) {
+        Map<String, String> values = new HashMap<>();
+        values.put("title", url());
+        values.put("id", id());
+        values.put("to", to);
+        values.put("how", use.how());
+        values.put("user", use.user() == null ? "" : use.user());
+        values.put("access_log", use.accessLog().equals("off") ? "off" : use.accessLog() + " paperclip_" + id());
+        values.put("server_names", serverNames());
+        values.put("listen", doors.listen(doors.port(), hasTls() ? " ssl" : isBehind() ? " default_server" : ""));
+        values.put("listen_http", doors.listen(doors.httpPort(), ""));
+        values.put("https_port", doors.port() == Doors.HTTPS ? "" : ":" + doors.port());
+        values.put("listen_others", listenOthers());
+        values.put("certificate", certificate == null ? "" : certificate.chain());
+        values.put("key", certificate == null ? "" : certificate.key());
+        values.put("behind_geo", lines("", " 1;"));
+        values.put("behind_real_ip", lines("set_real_ip_from ", ";"));
+        values.put("host", isBehind() ? "$paperclip_host" : "$host$is_request_port$request_port");
+        values.put("scheme", isBehind() ? "$paperclip_scheme" : "$scheme");
+        return values;
+    }
+
+    private String serverNames() {
+        return names.isEmpty() ? "localhost" : names.stream().map(SiteName::inUrl).collect(Collectors.joining(" "));
+    }
+
+    private String listenOthers() {
+        String tls = doors.listen(doors.port(), " ssl default_server");
+        return doors.httpPort() == 0 ? tls : tls + "\n" + doors.listen(doors.httpPort(), " default_server");
+    }
+
+    private String lines(String before, String after) {
+        return behind.stream().map(network -> before + network + after).collect(Collectors.joining("\n"));
+    }
+}
