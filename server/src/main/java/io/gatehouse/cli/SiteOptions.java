@@ -124,6 +124,11 @@ final class SiteOptions {
             throw new Refusal("--certificate, --key and --http-port need a NAME, such as localhost");
         }
         for (SiteName name : sites) {
+            if (files == null && !name.isCertifiable()) {
+                throw new Refusal("nobody certifies \"" + name.text() + "\": public authorities know no such names, and that"
+                        + " of this machine is bound to localhost, .test and private addresses.\n  Give a certificate of"
+                        + " your own, --certificate FILE --key FILE, or take such a name");
+            }
             if (files == null && name.isWildcard() && name.reach() == Reach.PUBLIC) {
                 throw new Refusal("\"" + name.text() + "\" cannot be certified by itself: authorities ask for a record in"
                         + " DNS for it. Name each host, or give --certificate and --key");

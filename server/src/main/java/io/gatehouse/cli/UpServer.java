@@ -65,7 +65,7 @@ final class UpServer implements Watch.Consequences, Child.Listener {
         int served = server.serve(snapshot, Manner.INTERACTIVE, () -> {
             greet(echo);
             if (child != null) {
-                child.start();
+                child.start(watch::askAnew);
             }
             if (!echo) {
                 watch.start();
@@ -102,14 +102,21 @@ final class UpServer implements Watch.Consequences, Child.Listener {
 
     @Override
     public void publish() {
-        server.renew(() -> {
-            try {
-                write(false);
-                tell("published", site.url() + " leads to the application now");
-            } catch (IOException e) {
-                hopeless("cannot write " + conf + ": " + e.getMessage());
-            }
-        });
+        server.renew(
+                () -> {
+                    try {
+                        write(false);
+                    } catch (IOException e) {
+                        hopeless("cannot write " + conf + ": " + e.getMessage());
+                    }
+                },
+                done -> {
+                    if (done) {
+                        tell("published", site.url() + " leads to the application now");
+                    } else {
+                        hopeless("the configuration could not be read anew; the log above says why");
+                    }
+                });
     }
 
     @Override

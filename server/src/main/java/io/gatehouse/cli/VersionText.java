@@ -16,7 +16,8 @@ final class VersionText {
     private static final String HELP = """
         Usage: gatehouse [-?hvVtTq] [-s signal] [-p prefix]
                          [-e filename] [-c filename] [-g directives]
-               gatehouse up [--echo] [--to HOST:PORT] [--port PORT]
+               gatehouse up [NAME...] [--to HOST:PORT] [--run COMMAND | --echo]
+               gatehouse init NAME... [-o FILE]
                gatehouse echo [PORT]
                gatehouse explain DIRECTIVE
 
@@ -34,7 +35,8 @@ final class VersionText {
           -g directives : set global directives out of configuration file
 
         Commands:
-          up            : serve the application on 127.0.0.1:3100 at http://localhost:8080
+          up            : serve the application on 127.0.0.1:3100 over HTTPS; up -h tells more
+          init          : write a configuration file that does the same
           echo          : run the small application that shows what reaches it
           explain       : say what a directive does
         """;

@@ -37,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One server as the command line sees it: reads its configuration, tests it, signals the one that runs, or serves. */
@@ -221,9 +222,10 @@ public final class Server {
      * Has the configuration read anew, once it serves; from any thread. A bad one changes nothing, and the log says why.
      *
      * @param first done before that by the thread of the process, with the privileges it was started with
+     * @param then told by that thread whether the configuration is in force now
      */
-    public void renew(Runnable first) {
-        Objects.requireNonNull(process, "not serving").renew(first);
+    public void renew(Runnable first, Consumer<Boolean> then) {
+        Objects.requireNonNull(process, "not serving").renew(first, then);
     }
 
     /** What the process is told by the main level of a configuration, and by the command line where that says nothing. */

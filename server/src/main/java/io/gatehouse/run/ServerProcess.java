@@ -29,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ final class ServerProcess {
         record Signal(ProcessSignal signal, long sender) implements Event {}
 
         /** Something is to be done, as who may read and write what the start could, and the configuration read anew. */
-        record Renewal(Runnable first) implements Event {}
+        record Renewal(Runnable first, Consumer<Boolean> then) implements Event {}
 
         /** A retired generation has no connections any more. */
         record Over(Generation generation) implements Event {}
@@ -94,8 +95,8 @@ final class ServerProcess {
     }
 
     /** From any thread: the configuration is to be read anew behind {@code first}, whatever HUP means in this manner. */
-    void renew(Runnable first) {
-        events.add(new Event.Renewal(first));
+    void renew(Runnable first, Consumer<Boolean> then) {
+        events.add(new Event.Renewal(first, then));
     }
 
     /**
@@ -212,7 +213,7 @@ final class ServerProcess {
                 case Event.Renewal renewal -> {
                     if (!quitting) {
                         privileges.run(renewal.first());
-                        reload();
+                        renewal.then().accept(reload());
                     }
                 }
                 case Event.Signal received -> {
@@ -287,12 +288,13 @@ final class ServerProcess {
         }
     }
 
-    private void reload() {
+    /** Returns whether the file as it is now is in force. */
+    private boolean reload() {
         log.log(Level.NOTICE, "reconfiguring");
         Generation old = current();
         Snapshot next = loadNext(old.snapshot());
         if (next == null) {
-            return;
+            return false;
         }
         ErrorLog nextLog = wishes.errorLog(next);
         PidFile pidFile = new PidFile(wishes.pidFile(next));
@@ -304,7 +306,7 @@ final class ServerProcess {
                 delete(pidFile);
             }
             next.end();
-            return;
+            return false;
         }
         if (!pidFile.equals(oldPidFile)) {
             delete(oldPidFile);
@@ -325,6 +327,7 @@ final class ServerProcess {
         } else if (!retired.all().contains(old)) {
             old.snapshot().end();
         }
+        return true;
     }
 
     private void tellWorkers(Generation old, Snapshot next) {

@@ -49,10 +49,21 @@ public final class HttpsClient implements AutoCloseable {
         return new String(in.readAllBytes(), ISO_8859_1);
     }
 
+    /** Sends these octets and returns everything until the server closes. */
+    public String exchange(String octets) throws IOException {
+        send(octets);
+        return new String(in.readAllBytes(), ISO_8859_1);
+    }
+
     /** Opens a WebSocket; the head of the answer. */
     public String upgrade(String target) throws IOException {
-        send("GET " + target + " HTTP/1.1\r\nHost: " + name + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        return head("GET " + target + " HTTP/1.1\r\nHost: " + name + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    }
+
+    /** Sends these octets and returns the head of the answer. */
+    public String head(String octets) throws IOException {
+        send(octets);
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
             int octet = in.read();

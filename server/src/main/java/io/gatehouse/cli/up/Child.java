@@ -48,6 +48,7 @@ public final class Child implements AutoCloseable {
     private final Listener listener;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable ProcessHandle running;
+    private Runnable restarting = () -> {};
     private long pauseMillis = FIRST_PAUSE_MILLIS;
     private boolean ranOnce;
     private long startedNanos;
@@ -88,8 +89,13 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /** Starts it for the first time. */
-    public void start() {
+    /**
+     * Starts it for the first time.
+     *
+     * @param again called each time before it is started anew
+     */
+    public void start(Runnable again) {
+        restarting = again;
         reading("application-output", minder.getInputStream(), (line, _) -> listener.wrote(line));
         reading("application-minder", minder.getErrorStream(), (line, _) -> reported(line));
         order();
@@ -135,6 +141,7 @@ public final class Child implements AutoCloseable {
         if (System.nanoTime() - startedNanos > GOOD_RUN_NANOS) {
             pauseMillis = FIRST_PAUSE_MILLIS;
         }
+        restarting.run();
         listener.tell(how + "; started anew in " + pauseMillis / 1_000 + " s");
         try {
             if (!closed.await(pauseMillis, TimeUnit.MILLISECONDS)) {

@@ -92,7 +92,7 @@ public record Doors(List<String> hosts, int port, int httpPort, List<String> rem
             return "port " + port + " is in use by another program."
                     + (port == HTTPS || port == HTTP
                             ? "\n  Which one: sudo ss -ltnp 'sport = :" + port + "'"
-                            : "\n  Another port: gatehouse " + again + " --port " + (port < 65_535 ? port + 1 : port - 1));
+                            : "\n  Another port: gatehouse " + again.replaceAll(" --port[= ]\\S+", "") + " --port " + (port < 65_535 ? port + 1 : port - 1));
         }
         return "port " + port + " is kept for root by this system"
                 + (reach == SiteName.Reach.PUBLIC ? ", and a public name needs 443 and 80." : ".") + "\n"

@@ -15,6 +15,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Asks the application what it is, at its health address; used by one thread at a time, which waits for the answer. */
@@ -104,7 +105,7 @@ public final class Health implements AutoCloseable {
     /** The members of a JSON object whose values are strings; nothing if it is no JSON. */
     private static Map<String, String> texts(byte[] json) {
         Map<String, String> texts = new HashMap<>();
-        try (JsonParser parser = new JsonFactory().createParser(json)) {
+        try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return Map.of();
             }

@@ -82,7 +82,7 @@ public record Site(
         // Browsers keep it for the name, whatever the port: nothing for names of one's own and for trials on other ports.
         add(cases, "hsts", hasTls() && reach() == SiteName.Reach.PUBLIC && doors.port() == Doors.HTTPS);
         add(cases, "held", held);
-        add(cases, "guarded", use.complete() && hasTls() && names.stream().noneMatch(SiteName::isAddress));
+        add(cases, "guarded", use.complete() && hasTls());
         return cases;
     }
 
@@ -101,10 +101,13 @@ public record Site(
         values.put("user", use.user() == null ? "" : use.user());
         values.put("access_log", use.accessLog().equals("off") ? "off" : use.accessLog() + " paperclip_" + id());
         values.put("server_names", serverNames());
-        values.put("listen", doors.listen(doors.port(), hasTls() ? " ssl" : isBehind() ? " default_server" : ""));
-        values.put("listen_http", doors.listen(doors.httpPort(), ""));
+        boolean namesItself = names.stream().allMatch(SiteName::isInHandshakes);
+        String byDefault = namesItself ? "" : " default_server";
+        values.put("listen", doors.listen(doors.port(), hasTls() ? " ssl" + byDefault : " default_server"));
+        values.put("listen_http", doors.listen(doors.httpPort(), byDefault));
+        values.put("others", namesItself ? "_" : "~.");
         values.put("https_port", doors.port() == Doors.HTTPS ? "" : ":" + doors.port());
-        values.put("listen_others", listenOthers());
+        values.put("listen_others", listenOthers(namesItself ? " default_server" : ""));
         values.put("certificate", certificate == null ? "" : certificate.chain());
         values.put("key", certificate == null ? "" : certificate.key());
         values.put("behind_geo", lines("", " 1;"));
@@ -118,9 +121,9 @@ public record Site(
         return names.isEmpty() ? "localhost" : names.stream().map(SiteName::inUrl).collect(Collectors.joining(" "));
     }
 
-    private String listenOthers() {
-        String tls = doors.listen(doors.port(), " ssl default_server");
-        return doors.httpPort() == 0 ? tls : tls + "\n" + doors.listen(doors.httpPort(), " default_server");
+    private String listenOthers(String more) {
+        String tls = doors.listen(doors.port(), " ssl" + more);
+        return doors.httpPort() == 0 ? tls : tls + "\n" + doors.listen(doors.httpPort(), more);
     }
 
     private String lines(String before, String after) {

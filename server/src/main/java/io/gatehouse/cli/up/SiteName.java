@@ -36,6 +36,9 @@ public record SiteName(String text, Reach reach) {
     private static final List<Network> PRIVATES = networks(
             "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10");
 
+    /** Of carriers (RFC 6598): no authority knows whose they are. */
+    private static final Network SHARED = Objects.requireNonNull(Network.parse("100.64.0.0/10"));
+
     /** Names of one's own network (RFC 6762, RFC 8375 and what ICANN keeps free for it). */
     private static final List<String> PRIVATE_ENDS = List.of(".test", ".local", ".internal", ".home.arpa", ".lan");
 
@@ -103,8 +106,21 @@ public record SiteName(String text, Reach reach) {
         }
     }
 
-    public boolean isAddress() {
-        return IpText.parse(text) != null;
+    /** Whether some authority can certify it: a public one, or the one of this machine. */
+    public boolean isCertifiable() {
+        byte[] address = IpText.parse(text);
+        if (address != null) {
+            return !SHARED.contains(address);
+        }
+        return reach == Reach.PUBLIC || text.equals("localhost") || text.endsWith(".localhost") || text.endsWith(".test");
+    }
+
+    /**
+     * Whether every client names it in the TLS handshake: no address may stand there (RFC 6066, 3), and some leave out what
+     * has no dot.
+     */
+    public boolean isInHandshakes() {
+        return IpText.parse(text) == null && text.indexOf('.') > 0;
     }
 
     public boolean isWildcard() {

@@ -2,7 +2,8 @@ package io.gatehouse.cli.up;
 
 import io.gatehouse.cli.up.Health.Answer;
 import io.gatehouse.cli.up.Health.Answer.Paperclip;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class Watch implements AutoCloseable {
     private static final long SOON_MILLIS = 500;
     private static final long LATER_MILLIS = 5_000;
+
+    private enum Poke {
+        ASK_ANEW,
+        END,
+    }
 
     /** What is done with what is found out; called by the watching thread. */
     public interface Consequences {
@@ -29,7 +35,7 @@ public final class Watch implements AutoCloseable {
     private final Health health;
     private final boolean guards;
     private final Consequences consequences;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final BlockingQueue<Poke> pokes = new LinkedBlockingQueue<>();
     private @Nullable Answer last;
     private boolean held;
 
@@ -58,16 +64,29 @@ public final class Watch implements AutoCloseable {
         Thread.ofPlatform().daemon().name("application-watch").start(this::watch);
     }
 
+    /** From any thread: what was found out does not hold any more, because the application is started anew. */
+    public void askAnew() {
+        pokes.add(Poke.ASK_ANEW);
+    }
+
     private void watch() {
         try {
-            do {
+            while (true) {
                 Answer answer = health.ask();
                 boolean stillNone = answer instanceof Answer.None && last instanceof Answer.None;
-                if (closed.getCount() > 0 && !answer.equals(last) && !stillNone) {
+                if (pokes.peek() == Poke.END) {
+                    return;
+                }
+                if (!answer.equals(last) && !stillNone) {
                     heard(answer);
                 }
                 last = answer;
-            } while (!closed.await(last instanceof Answer.None ? SOON_MILLIS : LATER_MILLIS, TimeUnit.MILLISECONDS));
+                Poke poke = pokes.poll(answer instanceof Answer.None ? SOON_MILLIS : LATER_MILLIS, TimeUnit.MILLISECONDS);
+                if (poke == Poke.END) {
+                    return;
+                }
+                last = poke == null ? last : null;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -133,7 +152,7 @@ public final class Watch implements AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
+        pokes.add(Poke.END);
         health.close();
     }
 }

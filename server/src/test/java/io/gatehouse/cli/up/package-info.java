@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.cli.up;
+
+import org.jspecify.annotations.NullMarked;
