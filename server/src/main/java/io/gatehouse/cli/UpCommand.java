@@ -6,7 +6,6 @@ import io.gatehouse.cli.up.Health;
 import io.gatehouse.cli.up.Refusal;
 import io.gatehouse.cli.up.RunAs;
 import io.gatehouse.cli.up.Site;
-import io.gatehouse.cli.up.SiteName.Reach;
 import io.gatehouse.cli.up.Watch;
 import io.gatehouse.echo.EchoServer;
 import java.io.IOException;
@@ -86,9 +85,7 @@ final class UpCommand implements Callable<Integer> {
             throw new Refusal("something listens on " + site.to() + " already, so that the command of --run could not."
                     + "\n  If that is your application, leave --run out; another place: --to HOST:PORT");
         }
-        // Whoever is not on this machine may come, at once or through what leads a public name to it.
-        boolean guards = !allowOpen && !echo
-                && (site.isBehind() || site.reach() == Reach.PUBLIC || !site.doors().isLoopback());
+        boolean guards = !allowOpen && !echo && site.isForOthers();
         Health health = new Health(site.to());
         Health.Answer first = guards && run == null ? health.ask() : null;
         if (guards && first instanceof Health.Answer.Paperclip paperclip && paperclip.isOpen()) {

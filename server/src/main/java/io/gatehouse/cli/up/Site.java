@@ -42,6 +42,11 @@ public record Site(
         return !names.isEmpty() && !isBehind();
     }
 
+    /** Whether anybody but this machine itself may come, at once or through what leads a public name to it. */
+    public boolean isForOthers() {
+        return isBehind() || reach() == SiteName.Reach.PUBLIC || !doors.isLoopback();
+    }
+
     /** The address to open, without a slash at the end. */
     public String url() {
         String name = names.isEmpty() ? "localhost" : names.getFirst().inUrl();

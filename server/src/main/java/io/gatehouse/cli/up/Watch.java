@@ -129,7 +129,7 @@ public final class Watch implements AutoCloseable {
     }
 
     private void unclaimed() {
-        if (site.doors().isLoopback()) {
+        if (!site.isForOthers()) {
             consequences.tell("sign up", "at " + site.url() + ": the first who does becomes its administrator");
         } else {
             consequences.tell(
