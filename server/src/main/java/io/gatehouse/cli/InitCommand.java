@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
         description = "Writes a configuration that does what \"gatehouse up\" with the same words does, to edit.",
         footer = {
             "",
-            "  gatehouse init paperclip.example.com                     ./paperclip.example.com.conf, a whole configuration",
+            "  gatehouse init paperclip.example.com                     ./paperclip.example.com.conf, a whole"
+                    + " configuration",
             "  gatehouse init paperclip.example.com -o /etc/gatehouse/sites-available",
             "                                                           a site for a configuration that includes it"
         })
@@ -45,8 +46,9 @@ final class InitCommand implements Callable<Integer> {
 
     @Option(
             names = "--site",
-            description = "without the outer blocks, to be included in the http block of another file; so it is by itself in"
-                    + " sites-available, sites-enabled and conf.d")
+            description =
+                    "without the outer blocks, to be included in the http block of another file; so it is by itself in"
+                            + " sites-available, sites-enabled and conf.d")
     private boolean siteOnly;
 
     @Option(names = "--force", description = "overwrite a file that is there")
@@ -58,7 +60,10 @@ final class InitCommand implements Callable<Integer> {
             description = "where a line for each request goes; logs/access.log if not given, off for none")
     private String accessLog = "logs/access.log";
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this")
     private boolean help;
 
     private InitCommand() {}
@@ -81,7 +86,11 @@ final class InitCommand implements Callable<Integer> {
         String name = file == null ? "FILE" : file.toString();
         String text = site.configuration(
                 "init",
-                new Site.Use(!part, Exchange.octets(accessLog), part ? null : ServeAs.user(), Exchange.octets(how(part, name))),
+                new Site.Use(
+                        !part,
+                        Exchange.octets(accessLog),
+                        part ? null : ServeAs.user(),
+                        Exchange.octets(how(part, name))),
                 false);
         if (file == null) {
             Console.raw(text);
@@ -94,7 +103,9 @@ final class InitCommand implements Callable<Integer> {
 
     /** Null for standard output. */
     private @Nullable Path file(Site site) {
-        String name = (site.names().isEmpty() ? "paperclip" : site.names().getFirst().text().replace("*", "any")) + ".conf";
+        String name = (site.names().isEmpty()
+                        ? "paperclip"
+                        : site.names().getFirst().text().replace("*", "any")) + ".conf";
         if (output == null) {
             return Path.of(name);
         }
@@ -107,18 +118,22 @@ final class InitCommand implements Callable<Integer> {
 
     private static boolean inSiteFolder(Path file) {
         Path folder = file.toAbsolutePath().normalize().getParent();
-        return folder != null && folder.getFileName() != null && SITE_FOLDERS.contains(folder.getFileName().toString());
+        return folder != null
+                && folder.getFileName() != null
+                && SITE_FOLDERS.contains(folder.getFileName().toString());
     }
 
     private void write(Path file, String text) throws IOException, Refusal {
         OpenOption[] how = force
-                ? new OpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE}
+                ? new OpenOption[] {
+                    StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE
+                }
                 : new OpenOption[] {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
         try {
             Files.writeString(file, text, StandardCharsets.ISO_8859_1, how);
         } catch (FileAlreadyExistsException e) {
-            throw new Refusal("\"" + file + "\" is there already and stays as it is.\n  Another file: -o FILE; in its place:"
-                    + " --force");
+            throw new Refusal("\"" + file
+                    + "\" is there already and stays as it is.\n  Another file: -o FILE; in its place:" + " --force");
         } catch (NoSuchFileException e) {
             throw new Refusal("the folder of \"" + file + "\" does not exist");
         }
@@ -126,16 +141,14 @@ final class InitCommand implements Callable<Integer> {
 
     /** What the file's own head says of how to use it. */
     private static String how(boolean part, String name) {
-        return part
-                ? """
-                    #     gatehouse -t                        tests it with the file that includes it
-                    #     gatehouse -s reload                 has it used; connections and WebSockets stay\
-                    """
-                : """
-                    #     gatehouse -t -c NAME
-                    #     gatehouse -c NAME                   tests it; runs it
-                    #     gatehouse -s reload -c NAME         has a change used; connections and WebSockets stay\
-                    """.replace("NAME", name);
+        return part ? """
+            #     gatehouse -t                        tests it with the file that includes it
+            #     gatehouse -s reload                 has it used; connections and WebSockets stay\
+            """ : """
+                #     gatehouse -t -c NAME
+                #     gatehouse -c NAME                   tests it; runs it
+                #     gatehouse -s reload -c NAME         has a change used; connections and WebSockets stay\
+                """.replace("NAME", name);
     }
 
     private static String next(boolean part, String name) {
@@ -144,8 +157,10 @@ final class InitCommand implements Callable<Integer> {
         }
         Path file = Path.of(name);
         boolean available = file.toAbsolutePath().normalize().toString().contains("/sites-available/");
-        return (available ? "  enable it  ln -s ../sites-available/" + file.getFileName() + " "
-                        + file.resolveSibling("../sites-enabled/").normalize() + "/\n" : "")
+        return (available
+                        ? "  enable it  ln -s ../sites-available/" + file.getFileName() + " "
+                                + file.resolveSibling("../sites-enabled/").normalize() + "/\n"
+                        : "")
                 + "  test it    gatehouse -t\n  use it     gatehouse -s reload";
     }
 }

@@ -38,7 +38,8 @@ final class SiteOptions {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "for HTTPS, 443 if not given; without a NAME for HTTP, 8080; with --behind for HTTP, $PORT or 8080")
+            description =
+                    "for HTTPS, 443 if not given; without a NAME for HTTP, 8080; with --behind for HTTP, $PORT or 8080")
     @Nullable
     String port;
 
@@ -52,8 +53,9 @@ final class SiteOptions {
     @Option(
             names = "--listen",
             paramLabel = "ADDRESS",
-            description = "where to listen, again for more; every address of this machine, or, for names that lead to it"
-                    + " alone, its own")
+            description =
+                    "where to listen, again for more; every address of this machine, or, for names that lead to it"
+                            + " alone, its own")
     List<String> listen = List.of();
 
     @Option(
@@ -71,8 +73,9 @@ final class SiteOptions {
             names = "--behind",
             paramLabel = "NETWORK",
             split = ",",
-            description = "another proxy in front terminates TLS: the networks that it comes from (192.0.2.0/24), or the"
-                    + " word private; its X-Forwarded fields are believed, nobody else's")
+            description =
+                    "another proxy in front terminates TLS: the networks that it comes from (192.0.2.0/24), or the"
+                            + " word private; its X-Forwarded fields are believed, nobody else's")
     List<String> behind = List.of();
 
     /**
@@ -95,7 +98,9 @@ final class SiteOptions {
         String portOfEnvironment = environment.getOrDefault("PORT", "");
         Doors.Wanted wanted = new Doors.Wanted(
                 listens(),
-                port != null ? port(port) : networks.isEmpty() || portOfEnvironment.isEmpty() ? -1 : port(portOfEnvironment),
+                port != null
+                        ? port(port)
+                        : networks.isEmpty() || portOfEnvironment.isEmpty() ? -1 : port(portOfEnvironment),
                 httpPort == null ? -1 : httpPort.equals("off") ? 0 : port(httpPort));
         Reach reach = networks.isEmpty()
                 ? sites.stream().map(SiteName::reach).max(Enum::compareTo).orElse(Reach.LOOPBACK)
@@ -125,13 +130,17 @@ final class SiteOptions {
         }
         for (SiteName name : sites) {
             if (files == null && !name.isCertifiable()) {
-                throw new Refusal("nobody certifies \"" + name.text() + "\": public authorities know no such names, and that"
-                        + " of this machine is bound to localhost, .test and private addresses.\n  Give a certificate of"
-                        + " your own, --certificate FILE --key FILE, or take such a name");
+                throw new Refusal(
+                        "nobody certifies \"" + name.text() + "\": public authorities know no such names, and that of"
+                                + " this machine is bound to localhost, .test and private"
+                                + " addresses.\n"
+                                + "  Give a certificate of your own, --certificate FILE"
+                                + " --key FILE, or take such a name");
             }
             if (files == null && name.isWildcard() && name.reach() == Reach.PUBLIC) {
-                throw new Refusal("\"" + name.text() + "\" cannot be certified by itself: authorities ask for a record in"
-                        + " DNS for it. Name each host, or give --certificate and --key");
+                throw new Refusal(
+                        "\"" + name.text() + "\" cannot be certified by itself: authorities ask for a record in"
+                                + " DNS for it. Name each host, or give --certificate and --key");
             }
         }
     }
@@ -152,8 +161,9 @@ final class SiteOptions {
             throw new Refusal("\"" + file + "\" " + (Files.exists(path) ? "cannot be read" : "does not exist"));
         }
         if (!path.toString().matches("[^\\s\"'\\\\;{}$]+")) {
-            throw new Refusal("\"" + path + "\" has characters that mean something in a configuration; name a file without"
-                    + " blanks, quotes, backslashes, dollars, semicolons and braces");
+            throw new Refusal(
+                    "\"" + path + "\" has characters that mean something in a configuration; name a file without"
+                            + " blanks, quotes, backslashes, dollars, semicolons and braces");
         }
         return io.gatehouse.exchange.Exchange.octets(path.toString());
     }
@@ -166,8 +176,8 @@ final class SiteOptions {
             } else if (Network.parse(text) != null && Network.isExact(text)) {
                 networks.add(text);
             } else {
-                throw new Refusal("\"" + text + "\" is no network; expected one such as 192.0.2.0/24, an address, or the"
-                        + " word private");
+                throw new Refusal("\"" + text
+                        + "\" is no network; expected one such as 192.0.2.0/24, an address, or the" + " word private");
             }
         }
         return networks.stream().distinct().toList();

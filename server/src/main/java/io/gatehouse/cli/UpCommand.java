@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "gatehouse up",
         sortOptions = false,
-        description = "Serves the application on this machine over HTTPS, with the certificate and everything else by itself;"
-                + " without a NAME at http://localhost:8080, for this machine alone.",
+        description =
+                "Serves the application on this machine over HTTPS, with the certificate and everything else by itself;"
+                        + " without a NAME at http://localhost:8080, for this machine alone.",
         footer = {
             "",
             "  gatehouse up localhost --echo                  shows it, with a small application that is built in",
@@ -45,16 +46,25 @@ final class UpCommand implements Callable<Integer> {
             description = "also run the application, by the shell; it is started anew when it ends, and ends with this")
     private @Nullable String run;
 
-    @Option(names = "--run-as", paramLabel = "USER", description = "as whom, where root starts it; who called sudo if not given")
+    @Option(
+            names = "--run-as",
+            paramLabel = "USER",
+            description = "as whom, where root starts it; who called sudo if not given")
     private @Nullable String runAs;
 
     @Option(names = "--allow-open", description = "publish an application too in which everybody is administrator")
     private boolean allowOpen;
 
-    @Option(names = "--access-log", paramLabel = "FILE", description = "write a line for each request; secrets in addresses are left out")
+    @Option(
+            names = "--access-log",
+            paramLabel = "FILE",
+            description = "write a line for each request; secrets in addresses are left out")
     private @Nullable String accessLog;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "show this")
     private boolean help;
 
     private final String again;

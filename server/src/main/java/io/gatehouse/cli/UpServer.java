@@ -32,7 +32,8 @@ final class UpServer implements Watch.Consequences, Child.Listener {
         this.site = site;
         this.accessLog = accessLog == null
                 ? "off"
-                : Exchange.octets(Path.of(accessLog).toAbsolutePath().normalize().toString());
+                : Exchange.octets(
+                        Path.of(accessLog).toAbsolutePath().normalize().toString());
         Path folder = Places.state().resolve(folder(site));
         Files.createDirectories(folder);
         conf = folder.resolve("gatehouse.conf");
@@ -40,7 +41,8 @@ final class UpServer implements Watch.Consequences, Child.Listener {
     }
 
     private static String folder(Site site) {
-        String name = site.names().isEmpty() ? "" : site.names().getFirst().text().replace("*", "any") + "-";
+        String name =
+                site.names().isEmpty() ? "" : site.names().getFirst().text().replace("*", "any") + "-";
         return "up-" + name + site.doors().port();
     }
 

@@ -21,9 +21,10 @@ final class Words {
             return 1;
         });
         line.setExecutionExceptionHandler((e, _, _) -> {
-            complain(e instanceof java.io.IOException || e instanceof io.gatehouse.cli.up.Refusal
-                    ? String.valueOf(e.getMessage())
-                    : "a defect of Gatehouse: " + e);
+            complain(
+                    e instanceof java.io.IOException || e instanceof io.gatehouse.cli.up.Refusal
+                            ? String.valueOf(e.getMessage())
+                            : "a defect of Gatehouse: " + e);
             return 1;
         });
         return line.execute(words);

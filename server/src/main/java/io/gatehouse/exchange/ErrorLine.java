@@ -30,7 +30,9 @@ final class ErrorLine {
             line.append(", subrequest: \"").append(x.uri).append('"');
         }
         if (x.upstreamUrl != null) {
-            line.append(", upstream: \"").append(upstream(x.upstreamUrl.upstreamUrl(), shown)).append('"');
+            line.append(", upstream: \"")
+                    .append(upstream(x.upstreamUrl.upstreamUrl(), shown))
+                    .append('"');
         }
         String hostField = main.request.get(FieldName.HOST);
         if (hostField != null) {

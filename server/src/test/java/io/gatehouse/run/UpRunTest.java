@@ -31,7 +31,8 @@ class UpRunTest {
     void make() throws Exception {
         for (String program : List.of("setsid", "setpriv")) {
             assumeTrue(
-                    Stream.of(System.getenv("PATH").split(":")).anyMatch(bin -> Files.isExecutable(Path.of(bin, program))),
+                    Stream.of(System.getenv("PATH").split(":"))
+                            .anyMatch(bin -> Files.isExecutable(Path.of(bin, program))),
                     program + " is not installed");
         }
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -124,7 +125,8 @@ class UpRunTest {
         Process up = builder.start();
         try {
             server.await("the environment", () -> said().contains("| PWD="));
-            server.await("all of it", () -> said().contains("| PORT=") && said().contains("PAPERCLIP_DEPLOYMENT_EXPOSURE"));
+            server.await(
+                    "all of it", () -> said().contains("| PORT=") && said().contains("PAPERCLIP_DEPLOYMENT_EXPOSURE"));
             assertThat(said())
                     .contains(
                             "  | PORT=" + application + "\n",
@@ -150,14 +152,23 @@ class UpRunTest {
     @Test
     void rootNamesAsWhom() {
         assumeTrue(ChildServer.IS_ROOT, "needs root");
-        String[] words = {"up", "--port", Integer.toString(server.port), "--to", "127.0.0.1:" + application, "--run", "id"};
+        String[] words = {
+            "up", "--port", Integer.toString(server.port), "--to", "127.0.0.1:" + application, "--run", "id"
+        };
         Outcome refused = server.runOnly(words);
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.err()).contains("--run-as USER", "useradd");
 
         Process up = server.launch(
-                "up", "--port", Integer.toString(server.port), "--to", "127.0.0.1:" + application, "--run",
-                "id -un; echo \"$HOME\"; sleep 1000", "--run-as", "nobody");
+                "up",
+                "--port",
+                Integer.toString(server.port),
+                "--to",
+                "127.0.0.1:" + application,
+                "--run",
+                "id -un; echo \"$HOME\"; sleep 1000",
+                "--run-as",
+                "nobody");
         server.await("who it is", () -> said().contains("  | nobody\n"));
         server.await("where it lives", () -> said().contains("  | /"));
         server.await("its number", () -> pids().size() == 1);

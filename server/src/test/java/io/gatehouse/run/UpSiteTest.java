@@ -83,16 +83,18 @@ class UpSiteTest {
 
     @Test
     void aPaperclipWithoutSignInIsNotPublished() throws Exception {
-        try (ScriptedPaperclip _ = new ScriptedPaperclip(application, ScriptedPaperclip.inMode("local_trusted", "ready"))) {
+        try (ScriptedPaperclip _ =
+                new ScriptedPaperclip(application, ScriptedPaperclip.inMode("local_trusted", "ready"))) {
             Outcome refused = server.runOnly(up(NAME));
             assertThat(refused.exit()).isEqualTo(1);
             assertThat(refused.out()).isEmpty();
             assertThat(refused.err())
                     .startsWith("gatehouse: the Paperclip on 127.0.0.1:" + application + " is not published as https://"
-                            + NAME + ":" + server.port + ": it runs in local_trusted mode, in which everyone who reaches it")
+                            + NAME + ":" + server.port
+                            + ": it runs in local_trusted mode, in which everyone who reaches it")
                     .contains(
-                            "\n    export PAPERCLIP_DEPLOYMENT_MODE=authenticated PAPERCLIP_PUBLIC_URL=https://" + NAME + ":"
-                                    + server.port + "\n    npx paperclipai run\n",
+                            "\n    export PAPERCLIP_DEPLOYMENT_MODE=authenticated PAPERCLIP_PUBLIC_URL=https://" + NAME
+                                    + ":" + server.port + "\n    npx paperclipai run\n",
                             "--allow-open");
 
             start(up(NAME, "--allow-open"));
@@ -103,23 +105,32 @@ class UpSiteTest {
 
     @Test
     void onThisMachineAloneItIsServed() throws Exception {
-        try (ScriptedPaperclip _ = new ScriptedPaperclip(application, ScriptedPaperclip.inMode("local_trusted", "ready"))) {
+        try (ScriptedPaperclip _ =
+                new ScriptedPaperclip(application, ScriptedPaperclip.inMode("local_trusted", "ready"))) {
             start(up("localhost"));
             assertThat(get("localhost", "/a")).startsWith("HTTP/1.1 200 ").doesNotContain("Strict-Transport-Security");
             assertThat(said())
-                    .startsWith("Gatehouse: https://localhost:" + server.port + " -> http://127.0.0.1:" + application + "\n")
-                    .contains("for this machine alone", "certificate of ", "settings ", "open        https://localhost:");
+                    .startsWith("Gatehouse: https://localhost:" + server.port + " -> http://127.0.0.1:" + application
+                            + "\n")
+                    .contains(
+                            "for this machine alone", "certificate of ", "settings ", "open        https://localhost:");
         }
     }
 
     @Test
     void whatDoesNotAnswerYetIsHeldBackUntilItHasSaidWhatItIs() throws Exception {
         start(up(NAME));
-        server.await("that it waits", () -> said().contains("awaited: 127.0.0.1:" + application + " nothing listens there"));
+        server.await(
+                "that it waits", () -> said().contains("awaited: 127.0.0.1:" + application + " nothing listens there"));
         String page = get(NAME, "/");
         assertThat(page)
                 .startsWith("HTTP/1.1 502 ")
-                .contains("Content-Type: text/html", "Retry-After: 5", "no-store", "http-equiv=\"refresh\"", "X-Frame-Options")
+                .contains(
+                        "Content-Type: text/html",
+                        "Retry-After: 5",
+                        "no-store",
+                        "http-equiv=\"refresh\"",
+                        "X-Frame-Options")
                 .contains("Paperclip itself does not answer");
         assertThat(get(NAME, "/api/companies"))
                 .startsWith("HTTP/1.1 502 ")
@@ -134,7 +145,8 @@ class UpSiteTest {
             server.await("that it is published", () -> said().contains("published"));
             assertThat(get(NAME, "/now")).startsWith("HTTP/1.1 200 ");
             server.await("the warning", () -> said().contains("WARNING"));
-            assertThat(said()).contains("nobody is its administrator yet, and whoever signs up first at https://" + NAME);
+            assertThat(said())
+                    .contains("nobody is its administrator yet, and whoever signs up first at https://" + NAME);
         }
     }
 
@@ -183,7 +195,8 @@ class UpSiteTest {
             boolean told = "max-age=31536000".equals(answer.field("Strict-Transport-Security"));
             assertThat(told).isEqualTo(networks.startsWith("127."));
             if (told) {
-                RawHttp.Answer clear = RawHttp.get(server.port, "/a?b=c", "X-Forwarded-Proto: http", "X-Forwarded-Host: shown.example.com");
+                RawHttp.Answer clear = RawHttp.get(
+                        server.port, "/a?b=c", "X-Forwarded-Proto: http", "X-Forwarded-Host: shown.example.com");
                 assertThat(clear.status()).isEqualTo(301);
                 assertThat(clear.field("Location")).isEqualTo("https://shown.example.com/a?b=c");
             }
@@ -232,14 +245,15 @@ class UpSiteTest {
         up.destroy();
         up.waitFor();
         Path used = folder.resolve("gatehouse/up-" + NAME + "-" + server.port + "/gatehouse.conf");
-        assertThat(meaning(file)).isEqualTo(meaning(used).stream()
-                // where it runs and where it logs
-                .filter(line -> !line.startsWith("daemon ") && !line.startsWith("pid "))
-                .map(line -> line.equals("return 502;") ? "" : line)
-                .filter(line -> !line.isEmpty())
-                .map(line -> line.equals("error_log stderr warn;") ? "error_log logs/error.log warn;" : line)
-                .map(line -> line.equals("access_log off;") ? "ACCESS" : line)
-                .toList());
+        assertThat(meaning(file))
+                .isEqualTo(meaning(used).stream()
+                        // where it runs and where it logs
+                        .filter(line -> !line.startsWith("daemon ") && !line.startsWith("pid "))
+                        .map(line -> line.equals("return 502;") ? "" : line)
+                        .filter(line -> !line.isEmpty())
+                        .map(line -> line.equals("error_log stderr warn;") ? "error_log logs/error.log warn;" : line)
+                        .map(line -> line.equals("access_log off;") ? "ACCESS" : line)
+                        .toList());
     }
 
     /** The lines that do something. */

@@ -60,8 +60,9 @@ class UpTest {
         Process up = server.launch("up", "--to", "127.0.0.1:" + application, "--port", Integer.toString(server.port));
         server.await("the address", () -> server.read("stdout").contains("Ctrl-C"));
 
-        server.await("what it waits for", () -> server.read("stdout")
-                .contains("awaited: 127.0.0.1:" + application + " nothing listens there"));
+        server.await(
+                "what it waits for",
+                () -> server.read("stdout").contains("awaited: 127.0.0.1:" + application + " nothing listens there"));
         assertThat(server.get()).startsWith("HTTP/1.1 502 ").contains("Paperclip is not there yet");
         // the terminal was closed
         server.signal("HUP", up.pid());
@@ -111,8 +112,7 @@ class UpTest {
         Outcome outcome = server.runOnly("up", "--port", "web");
 
         assertThat(outcome.exit()).isEqualTo(1);
-        assertThat(outcome.err())
-                .isEqualTo("gatehouse: \"web\" is no port; expected a number from 1 to 65535\n");
+        assertThat(outcome.err()).isEqualTo("gatehouse: \"web\" is no port; expected a number from 1 to 65535\n");
         assertThat(server.runOnly("up", "--dry").err())
                 .isEqualTo("gatehouse: Unknown option: '--dry'\n  gatehouse up -h tells what there is\n");
     }

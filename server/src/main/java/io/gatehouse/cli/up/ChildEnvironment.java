@@ -61,7 +61,9 @@ public final class ChildEnvironment {
     /** What does not fit in what the user has set; null if all does. */
     public static @Nullable String conflict(Site site, Map<String, String> present) {
         String said = present.get(PUBLIC_URL);
-        if (said == null || said.isBlank() || said.strip().replaceFirst("/+$", "").equals(site.url())) {
+        if (said == null
+                || said.isBlank()
+                || said.strip().replaceFirst("/+$", "").equals(site.url())) {
             return null;
         }
         return PUBLIC_URL + " is set to " + said + ", so Paperclip will refuse sign-ins that come from " + site.url()

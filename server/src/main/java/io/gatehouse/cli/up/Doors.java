@@ -92,7 +92,8 @@ public record Doors(List<String> hosts, int port, int httpPort, List<String> rem
             return "port " + port + " is in use by another program."
                     + (port == HTTPS || port == HTTP
                             ? "\n  Which one: sudo ss -ltnp 'sport = :" + port + "'"
-                            : "\n  Another port: gatehouse " + again.replaceAll(" --port[= ]\\S+", "") + " --port " + (port < 65_535 ? port + 1 : port - 1));
+                            : "\n  Another port: gatehouse " + again.replaceAll(" --port[= ]\\S+", "") + " --port "
+                                    + (port < 65_535 ? port + 1 : port - 1));
         }
         return "port " + port + " is kept for root by this system"
                 + (reach == SiteName.Reach.PUBLIC ? ", and a public name needs 443 and 80." : ".") + "\n"
@@ -156,7 +157,11 @@ public record Doors(List<String> hosts, int port, int httpPort, List<String> rem
     String listen(int port, String more) {
         StringBuilder lines = new StringBuilder();
         for (String host : hosts) {
-            lines.append("listen ").append(host.equals("*") ? "" : host + ":").append(port).append(more).append(";\n");
+            lines.append("listen ")
+                    .append(host.equals("*") ? "" : host + ":")
+                    .append(port)
+                    .append(more)
+                    .append(";\n");
         }
         return lines.toString().stripTrailing();
     }

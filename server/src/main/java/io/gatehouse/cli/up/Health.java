@@ -57,8 +57,10 @@ public final class Health implements AutoCloseable {
         }
     }
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECTING).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECTING)
+            .build();
     private final HttpRequest question;
 
     /** @param to HOST:PORT */
@@ -96,8 +98,8 @@ public final class Health implements AutoCloseable {
             return new Answer.Paperclip(mode, "bootstrap_pending".equals(said.get("bootstrapStatus")));
         }
         if (status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT) {
-            return new Answer.None("answers " + status
-                    + (said.containsKey("error") ? " (" + said.get("error") + ")" : ""));
+            return new Answer.None(
+                    "answers " + status + (said.containsKey("error") ? " (" + said.get("error") + ")" : ""));
         }
         return new Answer.Other(status);
     }

@@ -21,9 +21,10 @@ public record RunAs(String name, int uid, int gid, String home, String shell) {
     public static RunAs choose(@Nullable String wanted, @Nullable String sudoUser) throws Refusal {
         String name = wanted != null ? wanted : sudoUser;
         if (name == null || wanted == null && name.equals("root")) {
-            throw new Refusal("as root it would start the application as root too, which its database refuses and nobody"
-                    + " should want.\n  Name the user it is to run as: --run-as USER\n"
-                    + "  One for it alone: useradd --system --create-home --shell /bin/sh paperclip");
+            throw new Refusal(
+                    "as root it would start the application as root too, which its database refuses and nobody"
+                            + " should want.\n  Name the user it is to run as: --run-as USER\n"
+                            + "  One for it alone: useradd --system --create-home --shell /bin/sh paperclip");
         }
         RunAs user = find(name);
         if (user == null) {
@@ -48,9 +49,11 @@ public record RunAs(String name, int uid, int gid, String home, String shell) {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             getent.getOutputStream().close();
-            return of(new String(getent.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList(), name);
+            return of(
+                    new String(getent.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList(),
+                    name);
         } catch (IOException noSuchProgram) {
             try {
                 return of(Files.readAllLines(Path.of("/etc/passwd"), StandardCharsets.ISO_8859_1), name);

@@ -28,7 +28,8 @@ public record Site(
     public record Certificate(String chain, String key) {}
 
     /** What differs where the text is for a person to edit or for this process to run. */
-    public record Use(boolean complete, String accessLog, @Nullable String user, String how) {}
+    public record Use(
+            boolean complete, String accessLog, @Nullable String user, String how) {}
 
     public SiteName.Reach reach() {
         return names.stream().map(SiteName::reach).max(Enum::compareTo).orElse(SiteName.Reach.LOOPBACK);
@@ -84,7 +85,8 @@ public record Site(
         add(cases, "files", certificate != null);
         add(cases, "auto", certificate == null);
         add(cases, "behind", isBehind());
-        // Browsers keep it for the name, whatever the port: nothing for names of one's own and for trials on other ports.
+        // Browsers keep it for the name, whatever the port: nothing for names of one's own and for trials on other
+        // ports.
         add(cases, "hsts", hasTls() && reach() == SiteName.Reach.PUBLIC && doors.port() == Doors.HTTPS);
         add(cases, "held", held);
         add(cases, "guarded", use.complete() && hasTls());
@@ -123,7 +125,9 @@ public record Site(
     }
 
     private String serverNames() {
-        return names.isEmpty() ? "localhost" : names.stream().map(SiteName::inUrl).collect(Collectors.joining(" "));
+        return names.isEmpty()
+                ? "localhost"
+                : names.stream().map(SiteName::inUrl).collect(Collectors.joining(" "));
     }
 
     private String listenOthers(String more) {

@@ -34,7 +34,13 @@ public record SiteName(String text, Reach reach) {
     private static final List<Network> LOOPBACKS = networks("127.0.0.0/8", "::1");
     /** RFC 1918, 3927, 6598, 4193 and 4291. */
     private static final List<Network> PRIVATES = networks(
-            "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10");
+            "10.0.0.0/8",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "169.254.0.0/16",
+            "100.64.0.0/10",
+            "fc00::/7",
+            "fe80::/10");
 
     /** Of carriers (RFC 6598): no authority knows whose they are. */
     private static final Network SHARED = Objects.requireNonNull(Network.parse("100.64.0.0/10"));
@@ -43,7 +49,9 @@ public record SiteName(String text, Reach reach) {
     private static final List<String> PRIVATE_ENDS = List.of(".test", ".local", ".internal", ".home.arpa", ".lan");
 
     private static List<Network> networks(String... texts) {
-        return Stream.of(texts).map(text -> Objects.requireNonNull(Network.parse(text))).toList();
+        return Stream.of(texts)
+                .map(text -> Objects.requireNonNull(Network.parse(text)))
+                .toList();
     }
 
     /** @throws Refusal if the text is no name; says what was found and what was expected */
@@ -112,7 +120,10 @@ public record SiteName(String text, Reach reach) {
         if (address != null) {
             return !SHARED.contains(address);
         }
-        return reach == Reach.PUBLIC || text.equals("localhost") || text.endsWith(".localhost") || text.endsWith(".test");
+        return reach == Reach.PUBLIC
+                || text.equals("localhost")
+                || text.endsWith(".localhost")
+                || text.endsWith(".test");
     }
 
     /**

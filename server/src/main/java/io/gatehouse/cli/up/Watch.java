@@ -81,7 +81,8 @@ public final class Watch implements AutoCloseable {
                     heard(answer);
                 }
                 last = answer;
-                Poke poke = pokes.poll(answer instanceof Answer.None ? SOON_MILLIS : LATER_MILLIS, TimeUnit.MILLISECONDS);
+                Poke poke =
+                        pokes.poll(answer instanceof Answer.None ? SOON_MILLIS : LATER_MILLIS, TimeUnit.MILLISECONDS);
                 if (poke == Poke.END) {
                     return;
                 }
@@ -109,8 +110,8 @@ public final class Watch implements AutoCloseable {
             case Answer.None none ->
                 consequences.tell(
                         "application",
-                        "awaited: " + site.to() + " " + none.why() + "; until then every request is answered 502, by a page"
-                                + " that says so");
+                        "awaited: " + site.to() + " " + none.why()
+                                + "; until then every request is answered 502, by a page" + " that says so");
             case Answer.Other other ->
                 consequences.tell(
                         "application", "answers (" + other.status() + " for /api/health, so it is no Paperclip)");
@@ -119,7 +120,8 @@ public final class Watch implements AutoCloseable {
                         "application",
                         "answers: Paperclip, "
                                 + (paperclip.isOpen()
-                                        ? "in " + paperclip.mode() + " mode: everyone who reaches it is its administrator"
+                                        ? "in " + paperclip.mode()
+                                                + " mode: everyone who reaches it is its administrator"
                                         : paperclip.mode() + (paperclip.unclaimed() ? "" : ", with an administrator")));
                 if (paperclip.unclaimed()) {
                     unclaimed();

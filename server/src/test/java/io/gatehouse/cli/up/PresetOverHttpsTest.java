@@ -81,7 +81,8 @@ class PresetOverHttpsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/assets/index.js", "/assets/none.js", "/content", "/api/auth/limited", "/api/own-502"})
+    @ValueSource(
+            strings = {"/", "/assets/index.js", "/assets/none.js", "/content", "/api/auth/limited", "/api/own-502"})
     void securityFieldsAreOnEveryAnswerOnce(String target) throws Exception {
         String head = head(get(target));
         for (String field : List.of(
@@ -144,7 +145,10 @@ class PresetOverHttpsTest {
 
         assertThat(answers.split("HTTP/1.1 200 ", -1).length - 1).isBetween(11, 13);
         assertThat(answers.substring(answers.indexOf("HTTP/1.1 429 ")))
-                .contains("\r\nRetry-After: 2\r\n", "\r\nContent-Type: application/json\r\n", "X-Frame-Options: SAMEORIGIN")
+                .contains(
+                        "\r\nRetry-After: 2\r\n",
+                        "\r\nContent-Type: application/json\r\n",
+                        "X-Frame-Options: SAMEORIGIN")
                 .contains("\r\n\r\n{\"error\":\"Too many requests from this address. Try again in 2 seconds.\"}");
         // who only looks whether somebody is signed in is not stopped by that
         assertThat(get("/api/auth/get-session")).startsWith("HTTP/1.1 200 ");

@@ -45,8 +45,15 @@ class SiteNameTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"localhost, true", "a.test, true", "192.168.1.5, true", "example.com, true", "intranet, false",
-        "nas.local, false", "100.64.0.1, false"})
+    @CsvSource({
+        "localhost, true",
+        "a.test, true",
+        "192.168.1.5, true",
+        "example.com, true",
+        "intranet, false",
+        "nas.local, false",
+        "100.64.0.1, false"
+    })
     void somebodyCertifiesItOrNobody(String text, boolean somebody) throws Refusal {
         assertThat(SiteName.of(text).isCertifiable()).isEqualTo(somebody);
     }
