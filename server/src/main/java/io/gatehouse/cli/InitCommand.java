@@ -64,6 +64,7 @@ final class InitCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "show this")
+    @SuppressWarnings("unused") // it is looked at by its reader alone
     private boolean help;
 
     private InitCommand() {}

@@ -65,6 +65,7 @@ final class UpCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "show this")
+    @SuppressWarnings("unused") // it is looked at by its reader alone
     private boolean help;
 
     private final String again;
