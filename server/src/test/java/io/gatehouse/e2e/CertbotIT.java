@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.echo.EchoServer;
 import io.gatehouse.testing.HttpsClient;
+import io.gatehouse.testing.Pebble;
 import io.gatehouse.testing.RawHttp;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -41,11 +42,11 @@ class CertbotIT {
     private int http;
     private int https;
     private EchoServer application;
-    private Acme acme;
+    private Pebble acme;
 
     @BeforeEach
     void start() throws Exception {
-        List<String> missing = new ArrayList<>(Acme.missing());
+        List<String> missing = new ArrayList<>(Pebble.missing());
         if (!Files.isExecutable(Path.of("/usr/bin/certbot"))) {
             missing.add("certbot");
         }
@@ -60,7 +61,7 @@ class CertbotIT {
         // Where root tests, nobody serves.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         application = EchoServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        acme = new Acme(folder, http, https);
+        acme = new Pebble(folder, http, https);
     }
 
     @AfterEach

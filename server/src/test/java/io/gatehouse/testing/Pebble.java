@@ -1,9 +1,10 @@
-package io.gatehouse.e2e;
+package io.gatehouse.testing;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,37 +23,78 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate authority with an ACME server: Debian's pebble, which finds every name at 127.0.0.1. */
-final class Acme implements AutoCloseable {
+public final class Pebble implements AutoCloseable {
+    /** Neither waits of a random length nor nonces that are refused now and then. */
+    public static final Map<String, String> CALM = Map.of("PEBBLE_VA_NOSLEEP", "1", "PEBBLE_WFE_NONCEREJECT", "0");
+
+    private static final HttpClient MANAGEMENT = HttpClient.newHttpClient();
+
     private final Path folder;
-    private final int port = Launched.freePort();
-    private final int management = Launched.freePort();
+    private final int port = freePort();
+    private final int management = freePort();
+    private final int names = freePort();
     private final List<Process> processes = new ArrayList<>();
 
-    /** @param httpPort where it asks for the answers to its challenges */
-    Acme(Path folder, int httpPort, int httpsPort) throws Exception {
+    /** As the other one, calm and without external accounts. */
+    public Pebble(Path folder, int httpPort, int httpsPort) throws Exception {
+        this(folder, httpPort, httpsPort, CALM, "");
+    }
+
+    /**
+     * @param httpPort where it asks for the answers to its challenges
+     * @param environment of its process
+     * @param more of its configuration, beginning with a comma
+     */
+    public Pebble(Path folder, int httpPort, int httpsPort, Map<String, String> environment, String more)
+            throws Exception {
         this.folder = folder;
-        int names = Launched.freePort();
+        int dns = freePort();
         makeOwnCertificate();
         Files.writeString(folder.resolve("pebble.json"), """
             {"pebble": {"listenAddress": "127.0.0.1:%d", "managementListenAddress": "127.0.0.1:%d",
                 "certificate": "%s", "privateKey": "%s", "httpPort": %d, "tlsPort": %d,
-                "ocspResponderURL": "", "externalAccountBindingRequired": false}}
+                "ocspResponderURL": "", "externalAccountBindingRequired": %s}}
             """.formatted(
-                        port, management, trusted(), folder.resolve("acme.key"), httpPort, httpsPort));
-        String nameServer = "127.0.0.1:" + names;
+                port, management, trusted(), ownKey(), httpPort, httpsPort, more.isEmpty() ? "false" : "true" + more));
+        String nameServer = "127.0.0.1:" + dns;
         start(
                 "pebble-challtestsrv",
                 List.of("-dns01", nameServer, "-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", ""),
-                List.of("-management", "127.0.0.1:" + Launched.freePort()));
+                List.of("-management", "127.0.0.1:" + names),
+                Map.of());
         start(
                 "pebble",
                 List.of("-config", folder.resolve("pebble.json").toString()),
-                List.of("-dnsserver", nameServer));
+                List.of("-dnsserver", nameServer),
+                environment);
         awaitListening();
     }
 
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Has a name point elsewhere. */
+    public void point(String name, String address) throws Exception {
+        int status = MANAGEMENT
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + names + "/add-a"))
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"host\": \"" + name + ".\", \"addresses\": [\"" + address + "\"]}"))
+                                .build(),
+                        BodyHandlers.discarding())
+                .statusCode();
+        if (status != 200) {
+            throw new AssertionError("challtestsrv answered " + status);
+        }
+    }
+
     /** What is missing here to run one; empty if nothing. */
-    static List<String> missing() {
+    public static List<String> missing() {
         return List.of("pebble", "pebble-challtestsrv", "openssl").stream()
                 .filter(name -> !Files.isExecutable(Path.of("/usr/bin", name)))
                 .toList();
@@ -75,7 +117,7 @@ final class Acme implements AutoCloseable {
                         "-addext",
                         "subjectAltName=DNS:localhost,IP:127.0.0.1",
                         "-keyout",
-                        folder.resolve("acme.key").toString(),
+                        ownKey().toString(),
                         "-out",
                         trusted().toString())
                 .redirectErrorStream(true)
@@ -86,15 +128,15 @@ final class Acme implements AutoCloseable {
         }
     }
 
-    private void start(String program, List<String> some, List<String> more) throws IOException {
+    private void start(String program, List<String> some, List<String> more, Map<String, String> environment)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(program));
         command.addAll(some);
         command.addAll(more);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(program + ".log").toFile());
-        // No chance: neither waits of a random length nor nonces that are refused now and then.
-        builder.environment().putAll(Map.of("PEBBLE_VA_NOSLEEP", "1", "PEBBLE_WFE_NONCEREJECT", "0"));
+        builder.environment().putAll(environment);
         processes.add(builder.start());
     }
 
@@ -114,36 +156,49 @@ final class Acme implements AutoCloseable {
         throw new AssertionError("pebble did not start: " + said());
     }
 
-    String said() throws IOException {
+    public String said() throws IOException {
         return Files.readString(folder.resolve("pebble.log"))
                 + Files.readString(folder.resolve("pebble-challtestsrv.log"));
     }
 
+    /** The key to {@link #trusted}. */
+    public Path ownKey() {
+        return folder.resolve("acme.key");
+    }
+
+    /** Where it listens on 127.0.0.1. */
+    public int port() {
+        return port;
+    }
+
     /** The certificate by which one knows the ACME server itself. */
-    Path trusted() {
+    public Path trusted() {
         return folder.resolve("acme.crt");
     }
 
-    String directory() {
+    public String directory() {
         return "https://127.0.0.1:" + port + "/dir";
     }
 
     /** What a client needs to trust the certificates that are issued. */
-    SSLContext clients() throws Exception {
-        byte[] root;
+    public SSLContext clients() throws Exception {
+        return trusting(root(0));
+    }
+
+    /** The certificate by which chains end, in PEM. */
+    public byte[] root(int number) throws Exception {
         try (HttpClient client = HttpClient.newBuilder()
                 .sslContext(trusting(Files.readAllBytes(trusted())))
                 .build()) {
-            root = client.send(
-                            HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + management + "/roots/0"))
+            return client.send(
+                            HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + management + "/roots/" + number))
                                     .build(),
                             BodyHandlers.ofByteArray())
                     .body();
         }
-        return trusting(root);
     }
 
-    private static SSLContext trusting(byte[] pem) throws Exception {
+    public static SSLContext trusting(byte[] pem) throws Exception {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (InputStream in = new ByteArrayInputStream(pem)) {
