@@ -54,6 +54,11 @@ public final class PemText {
         return write("CERTIFICATE", List.of(der));
     }
 
+    /** One block as a text. */
+    public static byte[] write(String label, byte[] der) {
+        return write(label, List.of(der));
+    }
+
     /** A text of blocks with one label. */
     static byte[] write(String label, List<byte[]> ders) {
         StringBuilder text = new StringBuilder();
