@@ -423,6 +423,15 @@ final class ServerProcess {
             acceptNoMore();
         }
         privileges.run(sockets::closeAll);
+        // Nobody could look at our names any more.
+        endAcme();
+    }
+
+    private void endAcme() {
+        Acme acme = current().snapshot().shared(Acme.class);
+        if (acme != null) {
+            acme.end();
+        }
     }
 
     private void stop() {
@@ -448,10 +457,7 @@ final class ServerProcess {
                     .filter(g -> g != current)
                     .forEach(g -> g.snapshot().end());
             current().snapshot().end();
-            Acme acme = current().snapshot().shared(Acme.class);
-            if (acme != null) {
-                acme.end();
-            }
+            endAcme();
             logs.drain(END_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever reads a configuration may be root, whoever deals with the authority is not: what the operator keeps in files is
  * read beforehand and stands here by its content.
  *
- * @param name what the configuration calls it; an octet string
+ * @param name what the configuration calls it, for messages
  * @param directory where its directory is (RFC 8555, 7.1.1)
  * @param accountKey the key of the account
  * @param contacts URLs such as {@code mailto:admin@example.com}

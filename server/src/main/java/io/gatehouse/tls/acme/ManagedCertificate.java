@@ -1,6 +1,5 @@
 package io.gatehouse.tls.acme;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -49,15 +48,12 @@ public final class ManagedCertificate {
         return () -> listeners.remove(listener);
     }
 
-    void beginAwaiting(Instant now) {
-        if (current == null && status.awaitedSince() == null) {
-            status = new CertificateStatus(
-                    CertificateStatus.Phase.WAITING, wish.issuers().get(0).name(), now, null, now, null);
-        }
-    }
-
     void set(IssuedCertificate next) {
         current = next;
         listeners.forEach(listener -> listener.accept(next));
+    }
+
+    void status(CertificateStatus next) {
+        status = next;
     }
 }

@@ -1,0 +1,107 @@
+package io.gatehouse.tls.acme;
+
+import io.gatehouse.wire.tls.PemText;
+import io.gatehouse.wire.tls.TlsIdentity;
+import io.gatehouse.wire.tls.TlsSettingsException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A certificate in a state folder: the key and the chain behind it in one file of PEM, so that there never is the one without the
+ * other.
+ */
+final class CertificateFile {
+    private static final HexFormat HEX = HexFormat.of();
+
+    private CertificateFile() {}
+
+    /** What everything about a wish is called in a state folder; the same for the same names and kind of key. */
+    static String id(CertificateWish wish) {
+        List<String> names = new ArrayList<>(
+                wish.identifiers().stream().map(AcmeIdentifier::text).toList());
+        names.sort(null);
+        names.add(wish.key().text());
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(String.join("\n", names).getBytes(StandardCharsets.UTF_8));
+            String first = wish.identifiers().get(0).text().replace(':', '_');
+            return (first.length() > 100 ? first.substring(0, 100) : first) + "-" + HEX.formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // Every JDK has it.
+        }
+    }
+
+    private static String file(String id) {
+        return id + ".pem";
+    }
+
+    /** Puts key and chain together; {@code IOException} if they do not belong together. */
+    static IssuedCertificate of(List<X509Certificate> chain, String keyPem) throws IOException {
+        StringBuilder pem = new StringBuilder();
+        List<byte[]> ders = new ArrayList<>();
+        try {
+            for (X509Certificate certificate : chain) {
+                byte[] der = certificate.getEncoded();
+                ders.add(der);
+                pem.append(new String(PemText.certificate(der), StandardCharsets.US_ASCII));
+            }
+            TlsIdentity identity = TlsIdentity.load(ders, keyPem.getBytes(StandardCharsets.US_ASCII), null, null);
+            return new IssuedCertificate(List.copyOf(chain), pem.toString(), keyPem, identity);
+        } catch (CertificateEncodingException | TlsSettingsException e) {
+            throw new IOException("the certificate and the key cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    static void write(StateFolder folder, String id, IssuedCertificate issued) throws IOException {
+        folder.write(file(id), (issued.keyPem() + issued.chainPem()).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /**
+     * The one that is there, or null.
+     *
+     * @throws DamagedFile if there is one that cannot be used
+     */
+    static @Nullable IssuedCertificate read(StateFolder folder, String id) throws IOException, DamagedFile {
+        byte[] text = folder.read(file(id));
+        if (text == null) {
+            return null;
+        }
+        try {
+            return parse(text);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new DamagedFile(file(id), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static IssuedCertificate parse(byte[] text) throws IOException {
+        String key = null;
+        List<X509Certificate> chain = new ArrayList<>();
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            for (PemText.Block block : PemText.read(text)) {
+                if (block.label().equals("CERTIFICATE")) {
+                    chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.der())));
+                } else {
+                    key = new String(PemText.write(block.label(), block.der()), StandardCharsets.US_ASCII);
+                }
+            }
+        } catch (CertificateException e) {
+            throw new IOException("not a certificate: " + e.getMessage(), e);
+        }
+        if (key == null || chain.isEmpty()) {
+            throw new IOException("it has no certificate or no key");
+        }
+        return of(chain, key);
+    }
+}

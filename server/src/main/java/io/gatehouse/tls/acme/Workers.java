@@ -1,0 +1,147 @@
+package io.gatehouse.tls.acme;
+
+import io.gatehouse.observe.log.Clock;
+import io.gatehouse.observe.log.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The threads of this room: one that knows what is due when, and some that do it, while there is something to do. */
+final class Workers {
+    /** So many orders at once. */
+    private static final int THREADS = 8;
+
+    /** The clock may be set, and a machine may sleep: what is due is looked at anew this often. */
+    private static final long LOOK_MILLIS = 30_000;
+
+    /** An order that takes longer hangs. */
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+
+    /** After a defect of this program. */
+    private static final Duration AFTER_DEFECT = Duration.ofHours(1);
+
+    /** How long the end of the process waits for a file that is being written. */
+    private static final long END_MILLIS = 500;
+
+    private final Clock clock;
+    private final AcmeLog log;
+    private final Map<Renewal, Due> all = new HashMap<>();
+    private final ThreadPoolExecutor pool;
+    private boolean ended;
+
+    /** When something is to be done next, or that it is being done. */
+    private static final class Due {
+        Instant at = Instant.EPOCH;
+
+        @Nullable
+        Future<?> running;
+
+        long since;
+    }
+
+    Workers(Clock clock, AcmeLog log) {
+        this.clock = clock;
+        this.log = log;
+        ThreadFactory threads = task -> daemon(task, "acme-order");
+        pool = new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+        pool.allowCoreThreadTimeOut(true);
+        daemon(this::run, "acme").start();
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Has it looked at now, the first time or again. */
+    synchronized void add(Renewal renewal) {
+        all.computeIfAbsent(renewal, r -> new Due()).at = Instant.EPOCH;
+        notifyAll();
+    }
+
+    /** Work for it ends. */
+    synchronized void remove(Renewal renewal) {
+        Due due = all.remove(renewal);
+        if (due != null && due.running != null) {
+            due.running.cancel(true);
+        }
+    }
+
+    synchronized void look() {
+        notifyAll();
+    }
+
+    /** Does nothing more; does not wait for what is being done. */
+    void stop() {
+        synchronized (this) {
+            ended = true;
+            notifyAll();
+        }
+        pool.shutdownNow();
+    }
+
+    void end() {
+        stop();
+        try {
+            boolean _ = pool.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void run() {
+        try {
+            while (!ended) {
+                Instant now = Instant.ofEpochMilli(clock.wallMillis());
+                long wait = LOOK_MILLIS;
+                for (Map.Entry<Renewal, Due> entry : all.entrySet()) {
+                    Due due = entry.getValue();
+                    if (due.running != null) {
+                        if (clock.nanos() - due.since > LONGEST.toNanos()) {
+                            due.running.cancel(true);
+                        }
+                    } else if (!due.at.isAfter(now)) {
+                        start(entry.getKey(), due);
+                    } else {
+                        wait = Math.min(wait, Duration.between(now, due.at).toMillis() + 1);
+                    }
+                }
+                wait(wait);
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts it but who ends it.
+        }
+    }
+
+    private void start(Renewal renewal, Due due) {
+        due.since = clock.nanos();
+        // Somebody may want it to be looked at again while it runs.
+        due.at = Instant.MAX;
+        due.running = pool.submit(() -> {
+            Instant next;
+            try {
+                next = renewal.work();
+            } catch (InterruptedException e) {
+                next = Instant.ofEpochMilli(clock.wallMillis()).plus(AFTER_DEFECT);
+            } catch (RuntimeException | Error e) {
+                log.say(Level.ALERT, "work for a certificate failed, which is a defect of Gatehouse: " + e);
+                next = Instant.ofEpochMilli(clock.wallMillis()).plus(AFTER_DEFECT);
+            }
+            done(due, next);
+        });
+    }
+
+    private synchronized void done(Due due, Instant next) {
+        due.running = null;
+        due.at = next.isBefore(due.at) ? next : due.at;
+        notifyAll();
+    }
+}
