@@ -1,11 +1,16 @@
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,10 +32,11 @@ final class Layout {
         this.folder = built.resolve("gatehouse");
     }
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws IOException, InterruptedException, GeneralSecurityException {
         Layout layout = new Layout(Path.of(arguments[0]), Path.of(arguments[1]));
         layout.removeWhatIsOld();
         layout.copyLibraries();
+        layout.unpackNativeLibraries();
         layout.copyWhatIsNotCode();
         Files.writeString(layout.folder.resolve("jvm"), System.getProperty("java.home") + "\n");
         if (Boolean.parseBoolean(arguments[2])) {
@@ -64,6 +70,33 @@ final class Layout {
         }
     }
 
+    /**
+     * Native libraries of this kind of machine, beside the jars: the JVM loads them from there. Else each start would write them
+     * to a temporary folder first, which may be read-only or closed to programs.
+     */
+    private void unpackNativeLibraries() throws IOException {
+        String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch_?64" : "(amd64|x86_64)";
+        Pattern wanted = Pattern.compile(".*linux[-_/].*" + machine + ".*\\.so");
+        for (Path library : filesUnder(folder.resolve("lib"))) {
+            if (library.toString().endsWith(".jar")) {
+                try (JarFile jar = new JarFile(library.toFile())) {
+                    for (JarEntry entry : Collections.list(jar.entries())) {
+                        if (wanted.matcher(entry.getName()).matches()) {
+                            unpack(jar, entry);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private void unpack(JarFile jar, JarEntry entry) throws IOException {
+        String name = Path.of(entry.getName()).getFileName().toString();
+        try (InputStream library = jar.getInputStream(entry)) {
+            Files.copy(library, folder.resolve("lib").resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
     private void copyWhatIsNotCode() throws IOException {
         copy(root.resolve("gatehouse"), folder.resolve("gatehouse"));
         copy(root.resolve("LICENSE"), folder.resolve("LICENSE"));
@@ -92,7 +125,7 @@ final class Layout {
      * Starts the server the way everybody does, uses it a little, and stops it; on its way out the JVM writes the cache
      * (JEP 514). Without a cache everything works, only the start takes longer, so nothing here fails the build.
      */
-    private void makeAheadOfTimeCache() throws IOException, InterruptedException {
+    private void makeAheadOfTimeCache() throws IOException, InterruptedException, GeneralSecurityException {
         Path unfinished = folder.resolve("gatehouse.aot.new");
         Path work = Files.createTempDirectory("gatehouse-training");
         try (Training training = new Training(work)) {

@@ -1,13 +1,13 @@
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -15,30 +15,29 @@ import java.util.stream.Collectors;
  * What the server does while the JVM takes notes for the ahead-of-time cache: every class and profile that a start and
  * the first requests need should be met here once.
  *
- * <p>To teach it more, add to {@link #configuration} and to {@link #useTheServer}.
+ * <p>To teach it more, add to {@link #configuration} and to {@link Clients}.
  */
 final class Training implements AutoCloseable {
     private static final long START_SECONDS = 15;
     private static final long STOP_SECONDS = 60;
-    private static final int ROUNDS = 20;
-
-    /** Requests one after another on a connection: the cache keeps what is found hot, so that it is compiled early. */
-    private static final int STEADY = 30_000;
-
-    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(4);
+    private static final String PASSWORD = "training";
 
     private final Path folder;
     private final Application application = new Application();
-    private final int port;
+    private final int port = freePort();
+    private final int tlsPort = freePort();
 
     Training(Path folder) throws IOException {
         this.folder = folder;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
         Files.createDirectories(folder.resolve("html"));
         Files.writeString(folder.resolve("html/page.html"), "<p>A file.</p>\n");
         Files.writeString(folder.resolve("training.conf"), configuration());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     private String configuration() {
@@ -48,15 +47,25 @@ final class Training implements AutoCloseable {
             worker_processes 1;
             daemon off;
             pid gatehouse.pid;
-            events {}
+            error_log error.log notice;
+            events { worker_connections 1024; }
             http {
+                error_log error.log warn;
                 access_log access.log;
+                server_tokens off;
                 keepalive_requests 1000000;
                 map $http_upgrade $connection_upgrade { default upgrade; '' close; }
+                limit_req_zone $binary_remote_addr zone=rate:1m rate=100000r/s;
                 upstream kept { server 127.0.0.1:%d; keepalive 8; keepalive_requests 1000000; }
                 server {
                     listen 127.0.0.1:%d;
+                    listen 127.0.0.1:%d ssl;
+                    http2 on;
                     server_name localhost;
+                    ssl_certificate server.pem;
+                    ssl_certificate_key server.key;
+                    ssl_protocols TLSv1.2 TLSv1.3;
+                    ssl_session_cache shared:sessions:1m;
                     client_max_body_size 1m;
                     location / {
                         proxy_pass http://127.0.0.1:%d;
@@ -68,6 +77,7 @@ final class Training implements AutoCloseable {
                         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
                         proxy_set_header X-Forwarded-Proto $scheme;
                         proxy_read_timeout 60s;
+                        add_header X-Content-Type-Options nosniff always;
                     }
                     location /kept/ {
                         proxy_pass http://kept;
@@ -79,22 +89,64 @@ final class Training implements AutoCloseable {
                         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
                         proxy_set_header X-Forwarded-Proto $scheme;
                     }
-                    location /files/ { alias html/; }
+                    location /files/ { alias html/; expires 7d; }
                     location = /status { stub_status; }
-                    location = /hello { return 200 "hello"; }
+                    location = /hello { limit_req zone=rate burst=5 nodelay; return 200 "hello"; }
                     location ~ ^/old/(.*)$ { return 301 /$1; }
                 }
             }
-            """.formatted(application.port(), port, application.port());
+            """.formatted(application.port(), port, tlsPort, application.port());
+    }
+
+    /** A certificate of its own, for as long as the training takes. */
+    private Path makeCertificate() throws IOException, InterruptedException, GeneralSecurityException {
+        Path store = folder.resolve("server.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "SAN=dns:localhost",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("keytool").toFile())
+                .start();
+        if (keytool.waitFor() != 0) {
+            throw new IOException("keytool: " + Files.readString(folder.resolve("keytool")));
+        }
+        KeyStore made = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+        String alias = made.aliases().nextElement();
+        Key key = made.getKey(alias, PASSWORD.toCharArray());
+        writePem("server.pem", "CERTIFICATE", made.getCertificate(alias).getEncoded());
+        writePem("server.key", "PRIVATE KEY", key.getEncoded());
+        return store;
+    }
+
+    private void writePem(String file, String what, byte[] der) throws IOException {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        Files.writeString(
+                folder.resolve(file),
+                "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n",
+                StandardCharsets.US_ASCII);
     }
 
     /** Says what went wrong, if anything did. */
-    String run(ProcessBuilder launcher) throws IOException, InterruptedException {
+    String run(ProcessBuilder launcher) throws IOException, InterruptedException, GeneralSecurityException {
+        Path store = makeCertificate();
         Process server = launcher.start();
         try {
             String trouble = awaitPidFile(server);
             if (trouble == null) {
-                trouble = useTheServer();
+                trouble = useTheServer(store);
                 new ProcessBuilder("kill", "-QUIT", Long.toString(server.pid()))
                         .start()
                         .waitFor();
@@ -128,158 +180,17 @@ final class Training implements AutoCloseable {
         return "the server did not start: " + output();
     }
 
-    private String useTheServer() {
+    private String useTheServer(Path store) throws InterruptedException, GeneralSecurityException {
         try {
-            for (int round = 0; round < ROUNDS; round++) {
-                ask("GET /a/page?x=1 HTTP/1.1", "Accept: text/html", "");
-                ask("POST /api HTTP/1.1", "Content-Length: 5", "hello");
-                ask("POST /api HTTP/1.1", "Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n");
-                ask("GET /files/page.html HTTP/1.1", "Accept: */*", "");
-                ask("GET /status HTTP/1.1", "Accept: */*", "");
-                ask("GET /hello HTTP/1.1", "Accept: */*", "");
-                ask("GET /old/page HTTP/1.1", "Accept: */*", "");
-                ask("GET /files/missing HTTP/1.0", "Accept: */*", "");
-                ask("GET / HTTP/1.1", "Content-Length: x", "");
-                useTunnel();
-            }
-            useSteadily();
+            new Clients(port, tlsPort, store, PASSWORD.toCharArray()).useTheServer();
             return null;
         } catch (IOException e) {
             return "while it was used: " + e;
         }
     }
 
-    private void ask(String line, String header, String body) throws IOException {
-        try (Socket socket = connect()) {
-            send(socket, line + "\r\nHost: localhost\r\nConnection: close\r\n" + header + "\r\n\r\n" + body);
-            socket.getInputStream().readAllBytes();
-        }
-    }
-
-    /** What a busy server does all day, some at once so that one turn of the loop has several of them. */
-    private void useSteadily() throws IOException {
-        long end = System.nanoTime() + STEADY_NANOS;
-        String request = "GET /kept/page HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n";
-        try (Socket one = connect();
-                Socket other = connect()) {
-            for (int asked = 0; asked < STEADY && System.nanoTime() < end; asked += 2) {
-                send(one, request);
-                send(other, request);
-                readAnswer(one);
-                readAnswer(other);
-            }
-        }
-    }
-
-    private static void readAnswer(Socket socket) throws IOException {
-        String head = Application.readHead(socket.getInputStream());
-        int at = head.toLowerCase(Locale.ROOT).indexOf("content-length:");
-        if (at >= 0) {
-            int lineEnd = head.indexOf('\r', at);
-            String length = head.substring(at + 15, lineEnd < 0 ? head.length() : lineEnd)
-                    .strip();
-            socket.getInputStream().readNBytes(Integer.parseInt(length));
-        }
-    }
-
-    private void useTunnel() throws IOException {
-        try (Socket socket = connect()) {
-            send(socket, """
-                GET /live HTTP/1.1\r
-                Host: localhost\r
-                Connection: Upgrade\r
-                Upgrade: websocket\r
-                Sec-WebSocket-Version: 13\r
-                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-                \r
-                """);
-            if (Application.readHead(socket.getInputStream()).startsWith("HTTP/1.1 101")) {
-                send(socket, "ping");
-                socket.getInputStream().readNBytes(4);
-            }
-        }
-    }
-
-    private Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(5_000);
-        return socket;
-    }
-
-    private static void send(Socket socket, String text) throws IOException {
-        OutputStream out = socket.getOutputStream();
-        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
-        out.flush();
-    }
-
     @Override
     public void close() throws IOException {
         application.close();
-    }
-
-    /** What the server stands in front of: answers everything, and echoes what comes through an upgrade. */
-    private static final class Application implements AutoCloseable {
-        private final ServerSocket listening;
-
-        Application() throws IOException {
-            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            Thread.ofPlatform().daemon().start(this::accept);
-        }
-
-        int port() {
-            return listening.getLocalPort();
-        }
-
-        private void accept() {
-            while (!listening.isClosed()) {
-                try {
-                    Socket socket = listening.accept();
-                    Thread.ofPlatform().daemon().start(() -> serve(socket));
-                } catch (IOException e) {
-                    return;
-                }
-            }
-        }
-
-        private static void serve(Socket socket) {
-            try (socket) {
-                InputStream in = socket.getInputStream();
-                for (String head = readHead(in); !head.isEmpty(); head = readHead(in)) {
-                    if (head.contains("Upgrade: websocket")) {
-                        send(
-                                socket,
-                                "HTTP/1.1 101 Switching Protocols\r\n"
-                                        + "Connection: upgrade\r\n"
-                                        + "Upgrade: websocket\r\n\r\n");
-                        in.transferTo(socket.getOutputStream());
-                        return;
-                    }
-                    if (head.startsWith("POST")) {
-                        in.readNBytes(5);
-                    }
-                    send(socket, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nhello\n");
-                }
-            } catch (IOException e) {
-                // The client went away; nothing is lost.
-            }
-        }
-
-        /** A head with its empty line; nothing at the end of the stream. */
-        static String readHead(InputStream in) throws IOException {
-            StringBuilder head = new StringBuilder();
-            while (!head.toString().endsWith("\r\n\r\n")) {
-                int octet = in.read();
-                if (octet < 0) {
-                    return "";
-                }
-                head.append((char) octet);
-            }
-            return head.toString();
-        }
-
-        @Override
-        public void close() throws IOException {
-            listening.close();
-        }
     }
 }

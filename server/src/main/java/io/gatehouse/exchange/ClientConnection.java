@@ -72,11 +72,12 @@ public final class ClientConnection {
 
     /** An address as nginx writes it: without a port; "unix:" for a unix socket's peer. */
     public static String addressText(SocketAddress address) {
-        return switch (address) {
-            case InetSocketAddress inet -> addressText(inet.getAddress());
-            case UnixDomainSocketAddress unix -> "unix:" + octets(unix.getPath().toString());
-            default -> address.toString();
-        };
+        if (address instanceof InetSocketAddress inet) {
+            return addressText(inet.getAddress());
+        }
+        return address instanceof UnixDomainSocketAddress unix
+                ? "unix:" + octets(unix.getPath().toString())
+                : address.toString();
     }
 
     /** An IP address as nginx writes it (RFC 5952 for IPv6). */

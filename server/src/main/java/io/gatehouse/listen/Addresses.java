@@ -132,17 +132,15 @@ public final class Addresses {
 
     /** As nginx writes it: with a port, IPv6 in brackets. */
     public static String text(SocketAddress address) {
-        return switch (address) {
-            case InetSocketAddress inet -> {
-                String ip = InetText.of(inet.getAddress().getAddress());
-                yield (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + inet.getPort();
-            }
-            case UnixDomainSocketAddress unix ->
-                "unix:"
-                        + new String(
-                                unix.getPath().toString().getBytes(StandardCharsets.UTF_8),
-                                StandardCharsets.ISO_8859_1);
-            default -> address.toString();
-        };
+        if (address instanceof InetSocketAddress inet) {
+            String ip = InetText.of(inet.getAddress().getAddress());
+            return (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + inet.getPort();
+        }
+        if (address instanceof UnixDomainSocketAddress unix) {
+            return "unix:"
+                    + new String(
+                            unix.getPath().toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        }
+        return address.toString();
     }
 }

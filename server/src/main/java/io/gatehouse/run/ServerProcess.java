@@ -207,21 +207,17 @@ final class ServerProcess {
 
     private void serve() {
         while (!ended) {
-            switch (nextEvent()) {
-                case null -> retired.closeOverdue();
-                case Event.Over over -> workersEnded(over.generation());
-                case Event.Renewal renewal -> {
-                    if (!quitting) {
-                        privileges.run(renewal.first());
-                        renewal.then().accept(reload());
-                    }
-                }
-                case Event.Signal received -> {
-                    if (isMeant(received.signal())) {
-                        log.log(Level.NOTICE, received.signal().line(received.sender()));
-                        handle(received.signal());
-                    }
-                }
+            Event event = nextEvent();
+            if (event == null) {
+                retired.closeOverdue();
+            } else if (event instanceof Event.Over over) {
+                workersEnded(over.generation());
+            } else if (event instanceof Event.Renewal renewal && !quitting) {
+                privileges.run(renewal.first());
+                renewal.then().accept(reload());
+            } else if (event instanceof Event.Signal received && isMeant(received.signal())) {
+                log.log(Level.NOTICE, received.signal().line(received.sender()));
+                handle(received.signal());
             }
             if (quitting && retired.isEmpty() && !ended) {
                 end(new PidFile(wishes.pidFile(current().snapshot())));

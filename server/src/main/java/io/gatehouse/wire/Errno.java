@@ -42,6 +42,9 @@ public final class Errno {
     public static final int EHOSTUNREACH = 113;
     public static final int ECANCELED = 125;
 
+    /** To be called by who will need it: what compiled code meets for the first time it is thrown away for. */
+    static void load() {}
+
     private static final @Nullable String[] WORDS = new String[134];
 
     static {

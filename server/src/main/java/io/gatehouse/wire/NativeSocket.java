@@ -53,6 +53,10 @@ final class NativeSocket {
     private static final int F_SETFL = 4;
     private static final int O_NONBLOCK = 0x800;
 
+    static {
+        Errno.load();
+    }
+
     /** LinuxSocket.sendFile is not public; null where it cannot be reached, and files are then read and sent. */
     private static final @Nullable MethodHandle SEND_FILE = find(
             LinuxSocket.class,

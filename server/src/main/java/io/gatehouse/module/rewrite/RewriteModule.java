@@ -121,15 +121,14 @@ public final class RewriteModule implements Module {
     private static Step[] compile(List<Item> items, LocationBuild place) {
         List<Step> steps = new ArrayList<>();
         for (Item item : items) {
-            switch (item) {
-                case Item.Plain plain -> steps.add(plain.step());
-                case Item.If branch -> {
-                    Step[] inner = compile(branch.scope().list(PROGRAM), place);
-                    Location location = branch.scope().context() == Context.LOCATION_IF
-                            ? place.child(Location.Kind.IF, place.name(), branch.scope())
-                            : null;
-                    steps.add(new IfStep(branch.condition(), location, inner));
-                }
+            if (item instanceof Item.If branch) {
+                Step[] inner = compile(branch.scope().list(PROGRAM), place);
+                Location location = branch.scope().context() == Context.LOCATION_IF
+                        ? place.child(Location.Kind.IF, place.name(), branch.scope())
+                        : null;
+                steps.add(new IfStep(branch.condition(), location, inner));
+            } else if (item instanceof Item.Plain plain) {
+                steps.add(plain.step());
             }
         }
         return steps.toArray(new Step[0]);

@@ -17,6 +17,12 @@ record Inherited(
         @Nullable State certificateFile,
         PemSource key,
         @Nullable State keyFile) {
+    /** Written out, as the JVM would take longer to make one for a record than a start has time. */
+    @Override
+    public int hashCode() {
+        return certificate.hashCode() * 31 + key.hashCode();
+    }
+
     /**
      * One file.
      *

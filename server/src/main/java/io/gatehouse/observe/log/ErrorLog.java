@@ -3,7 +3,6 @@ package io.gatehouse.observe.log;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -37,7 +36,7 @@ public final class ErrorLog {
     public ErrorLog(List<Entry> entries, Clock clock, LogTime time, long pid) {
         // Stable, as nginx's list is: the most talkative first, so that a message can stop at the first that is not.
         List<Entry> sorted = new ArrayList<>(entries);
-        sorted.sort(Comparator.comparing(Entry::level).reversed());
+        sorted.sort((one, other) -> other.level().compareTo(one.level()));
         this.entries = List.copyOf(sorted);
         this.clock = clock;
         this.time = time;

@@ -54,12 +54,13 @@ public final class LogLease implements AutoCloseable {
     }
 
     private ErrorLog.Target target(LogTarget target, UnaryOperator<String> absolute) throws LogOpenException {
-        return switch (target) {
-            case LogTarget.File file -> errorFile(absolute.apply(file.path()));
-            case LogTarget.Stderr _ -> errorFile(LogChannels.STDERR);
-            case LogTarget.Memory memory -> new MemoryLog(memory.bytes());
-            case LogTarget.Syslog syslog -> syslog(syslog.spec());
-        };
+        if (target instanceof LogTarget.File file) {
+            return errorFile(absolute.apply(file.path()));
+        }
+        if (target instanceof LogTarget.Memory memory) {
+            return new MemoryLog(memory.bytes());
+        }
+        return target instanceof LogTarget.Syslog syslog ? syslog(syslog.spec()) : errorFile(LogChannels.STDERR);
     }
 
     private LogFile errorFile(String path) throws LogOpenException {
