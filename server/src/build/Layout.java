@@ -76,7 +76,7 @@ final class Layout {
      */
     private void unpackNativeLibraries() throws IOException {
         String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch_?64" : "(amd64|x86_64)";
-        Pattern wanted = Pattern.compile(".*linux[-_/].*" + machine + ".*\\.so");
+        Pattern wanted = Pattern.compile("(META-INF/native/|.*linux[-_/]).*" + machine + ".*\\.so");
         for (Path library : filesUnder(folder.resolve("lib"))) {
             if (library.toString().endsWith(".jar")) {
                 try (JarFile jar = new JarFile(library.toFile())) {
