@@ -281,7 +281,11 @@ class Http2FloodTest {
                 peer.get("/large");
             }
             awaitError(front, "client timed out (110: Connection timed out)");
-            assertThat(front.end()).contains("GET /large HTTP/2.0 408");
+            String end = front.end();
+            while (end.contains(" 200 ")) {
+                end = front.end(); // went into the kernel's buffers as a whole
+            }
+            assertThat(end).contains("GET /large HTTP/2.0 408");
         }
     }
 

@@ -287,16 +287,6 @@ class Http2FramesTest {
     }
 
     @Test
-    void whatDoesNotBeginWithThePrefaceIsRefusedWhereOnlyHttp2IsSpoken() throws Exception {
-        try (Front front = front();
-                Http2Peer peer = new Http2Peer(front.port())) {
-            // within the connection the preface has no meaning any more: it is the head of a frame
-            peer.preface();
-            assertThat(peer.readToEnd()).extracting(Http2Peer.Frame::type).doesNotContain(HEADERS);
-        }
-    }
-
-    @Test
     void pingsAreAnsweredAndUnknownFramesAreNot() throws Exception {
         try (Front front = front();
                 Http2Peer peer = new Http2Peer(front.port())) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -373,6 +374,8 @@ public final class Http2Peer implements AutoCloseable {
             for (Frame frame = read(); frame != null; frame = read()) {
                 frames.add(frame);
             }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("the connection goes on after " + frames, e);
         } catch (IOException reset) {
             // the end all the same
         }

@@ -126,6 +126,15 @@ class TlsWireTest {
         return bytes;
     }
 
+    /** Goes when the peer does, for which the JDK's sockets wait when they are closed. */
+    private static class Leaving extends Recorder {
+        @Override
+        public void onEnd(Wire of) {
+            super.onEnd(of);
+            of.closeWhenSent();
+        }
+    }
+
     private static Sink echo(Wire wire) {
         wire.reading(true);
         return new EchoSink();
@@ -164,7 +173,7 @@ class TlsWireTest {
     void countsPlaintext() throws Exception {
         AtomicLong most = new AtomicLong();
         CompletableFuture<Wire> done = new CompletableFuture<>();
-        InetSocketAddress at = serve(context(), wire -> new Recorder() {
+        InetSocketAddress at = serve(context(), wire -> new Leaving() {
             @Override
             public void onSecured(Wire of) {
                 of.write(Unpooled.wrappedBuffer(random(3_000_000)));
@@ -193,7 +202,7 @@ class TlsWireTest {
 
     @Test
     void smallWritesShareARecordAndLargeOnesFillThem() throws Exception {
-        InetSocketAddress at = serve(context(TlsVersion.TLS_1_3), wire -> new Recorder() {
+        InetSocketAddress at = serve(context(TlsVersion.TLS_1_3), wire -> new Leaving() {
             @Override
             public void onSecured(Wire of) {
                 of.write(ascii("one "));
@@ -201,6 +210,7 @@ class TlsWireTest {
                 of.write(Unpooled.wrappedBuffer(new byte[40_000]));
                 of.write(ascii("three"));
                 of.flush();
+                of.reading(true);
             }
         });
         try (Tap tap = new Tap(at);
@@ -218,11 +228,12 @@ class TlsWireTest {
         TlsContext context = context(TlsVersion.TLS_1_3);
         InetSocketAddress at = serve(wire -> {
             wire.secure(context.accept(null, List.of()), 4096);
-            return new Recorder() {
+            return new Leaving() {
                 @Override
                 public void onSecured(Wire of) {
                     of.write(Unpooled.wrappedBuffer(new byte[10_000]));
                     of.flush();
+                    of.reading(true);
                 }
             };
         });

@@ -1,5 +1,6 @@
 package io.gatehouse.module.ssl;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -95,6 +96,18 @@ class Http2OverTlsTest {
             request[7] = "off.example.com";
             assertThat(peer.answer(peer.open(true, request)).status()).isEqualTo(421);
         }
+    }
+
+    @Test
+    void whatDoesNotBeginWithThePrefaceIsRefused() throws Exception {
+        try (Http2Peer peer = new Http2Peer(dial("localhost", "h2"))) {
+            peer.raw("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+            assertThat(peer.readToEnd())
+                    .extracting(Http2Peer.Frame::type)
+                    .contains(Http2Peer.GOAWAY)
+                    .doesNotContain(Http2Peer.HEADERS);
+        }
+        site.awaitLog("invalid connection preface");
     }
 
     @Test
