@@ -1,5 +1,6 @@
 package io.gatehouse.wire;
 
+import io.gatehouse.observe.log.NeverInterrupted;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocalThread;
@@ -31,7 +32,7 @@ public final class Loops {
         Loop[] loops = new Loop[count];
         for (int i = 0; i < count; i++) {
             String name = "worker-" + i;
-            ThreadFactory threads = task -> new FastThreadLocalThread(task, name);
+            ThreadFactory threads = task -> new LoopThread(task, name);
             SocketLoop loop = new SocketLoop(i, platform, report, allocator, threads);
             loop.execute(() -> {}); // Starts the thread.
             loops[i] = loop;
@@ -42,6 +43,13 @@ public final class Loops {
     /** Whether loops of this process use epoll. */
     public static boolean usesEpoll() {
         return Platform.ofProcess() instanceof EpollPlatform;
+    }
+
+    /** Nobody interrupts a loop: {@link Loop#stop} asks it. */
+    private static final class LoopThread extends FastThreadLocalThread implements NeverInterrupted {
+        LoopThread(Runnable task, String name) {
+            super(task, name);
+        }
     }
 
     private static final class Allocator {

@@ -43,6 +43,11 @@ public final class RawHttp implements AutoCloseable {
         return text(in.readNBytes(count));
     }
 
+    /** Everything until the server ends the connection. */
+    public String readToEnd() throws IOException {
+        return text(in.readAllBytes());
+    }
+
     private String body(Answer head) throws IOException {
         String length = head.field("Content-Length");
         if (length != null) {

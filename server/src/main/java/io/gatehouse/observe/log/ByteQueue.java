@@ -106,13 +106,23 @@ final class ByteQueue {
      */
     @Nullable
     ByteBuffer take(boolean onlyFull) {
+        return take(onlyFull, true);
+    }
+
+    /** As {@code take(false)}, but null as well while a producer is in the middle of a record: it never waits. */
+    @Nullable
+    ByteBuffer takeWhatIsComplete() {
+        return take(false, false);
+    }
+
+    private @Nullable ByteBuffer take(boolean onlyFull, boolean waits) {
         for (; ; ) {
             Chunk chunk = head;
             if (!chunk.finished) {
                 if (onlyFull && !chunk.full()) {
                     return null;
                 }
-                int complete = chunk.complete();
+                int complete = waits ? chunk.complete() : chunk.completeNow();
                 if (complete > chunk.consumed) {
                     return ByteBuffer.wrap(chunk.bytes, chunk.consumed, complete - chunk.consumed);
                 }
@@ -265,6 +275,12 @@ final class ByteQueue {
                     Thread.yield();
                 }
             }
+        }
+
+        /** As {@link #complete}, or what is consumed already if somebody is in the middle. */
+        int completeNow() {
+            int filled = committed;
+            return filled == length() ? filled : consumed;
         }
 
         @Override

@@ -12,8 +12,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The thread of one log target: starts when there is something to write, ends when idle. It carries a line at once, so that
- * whoever has an answer finds its line in the file; where calls come one upon the other it rests between batches.
+ * The thread of one log target: starts when there is something to write, ends when idle. It carries a line at once; where
+ * calls come one upon the other it rests between batches.
  *
  * <p>Calling it costs a volatile read while it is up, and a system call when it sleeps.
  */
@@ -98,6 +98,11 @@ final class Courier {
                 return;
             }
         }
+    }
+
+    /** Whether the thread is at work or rests between two batches: what is queued is carried without a call. */
+    boolean isUp() {
+        return state.get() == AWAKE;
     }
 
     /** Like {@link #wake}, and ends a rest early. */

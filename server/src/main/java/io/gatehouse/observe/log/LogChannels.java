@@ -25,6 +25,13 @@ final class LogChannels {
     private static final int TYPE = 0170000;
     private static final int FIFO = 0010000;
 
+    /**
+     * A file that is open.
+     *
+     * @param quick whether a write to it is a copy into memory, as far as can be known
+     */
+    record Opened(FileChannel channel, boolean quick) {}
+
     private LogChannels() {}
 
     /** Whether the path is a stream of this process, which is never opened again or closed. */
@@ -33,30 +40,35 @@ final class LogChannels {
     }
 
     /** @param path an octet string, absolute */
-    @SuppressWarnings("StreamResourceLeak")
-    static FileChannel open(String path) throws LogOpenException {
+    static Opened open(String path) throws LogOpenException {
         // By descriptor: opened by name, a redirected file would get a second offset, and a socket cannot be opened.
         if (path.equals(STDOUT)) {
-            return new FileOutputStream(FileDescriptor.out).getChannel();
+            return inherited(path, FileDescriptor.out);
         }
         if (path.equals(STDERR)) {
-            return new FileOutputStream(FileDescriptor.err).getChannel();
+            return inherited(path, FileDescriptor.err);
         }
         try {
             Path file = Path.of(new String(path.getBytes(ISO_8859_1), nativeNames()));
             if (isFifo(file)) {
                 // Opened for writing alone, it would wait for a reader, and fail when the reader goes.
-                return FileChannel.open(file, READ, WRITE);
+                return new Opened(FileChannel.open(file, READ, WRITE), false);
             }
-            return FileChannel.open(
+            FileChannel channel = FileChannel.open(
                     file,
                     Set.of(APPEND, CREATE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+            return new Opened(channel, LocalDisks.hold(file));
         } catch (InvalidPathException e) {
             throw new LogOpenException("open() \"" + path + "\" failed (22: Invalid argument)");
         } catch (IOException e) {
             throw new LogOpenException(path, e);
         }
+    }
+
+    @SuppressWarnings("StreamResourceLeak")
+    private static Opened inherited(String path, FileDescriptor stream) {
+        return new Opened(new FileOutputStream(stream).getChannel(), LocalDisks.hold(Path.of(path)));
     }
 
     private static boolean isFifo(Path file) {

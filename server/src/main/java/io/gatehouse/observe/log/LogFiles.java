@@ -54,8 +54,6 @@ public final class LogFiles {
         if (file == null) {
             file = new LogFile(path, LogChannels.open(path), this, queueBytes);
             open.put(path, file);
-            // its thread is there when the first line comes
-            file.courier().wake();
         }
         file.users++;
         return file;
