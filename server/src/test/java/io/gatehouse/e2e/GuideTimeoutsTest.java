@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.echo.EchoApplication;
 import io.gatehouse.echo.EchoServer;
+import io.gatehouse.testing.Alongside;
 import io.gatehouse.testing.RawHttp;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the guide's 300 seconds mean, shown with one: time without a byte, not time in all. */
+@Alongside
 class GuideTimeoutsTest {
     @TempDir
     private Path folder;

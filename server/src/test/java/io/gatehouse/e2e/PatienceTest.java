@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.echo.EchoApplication;
 import io.gatehouse.echo.EchoServer;
+import io.gatehouse.testing.Alongside;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpResponse;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The guide's 300 seconds, against every default of 60: a test that takes as long as it says. */
+@Alongside
 class PatienceTest {
     private static final int SECONDS = 75;
 

@@ -3,6 +3,7 @@ package io.gatehouse.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.run.ChildServer.Outcome;
+import io.gatehouse.testing.Alongside;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code daemon on}: one process is left, which has nothing to do with the terminal. */
+@Alongside
 class BackgroundTest {
     private static final String ONE = "server { listen 127.0.0.1:PORT; location / { return 200 one; } }\n";
 

@@ -3,6 +3,7 @@ package io.gatehouse.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.run.ChildServer.Outcome;
+import io.gatehouse.testing.Alongside;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** nginx's command line: words, streams, exit codes. */
+@Alongside
 class CommandTest {
     private static final String ONE = "server { listen 127.0.0.1:PORT; location / { return 200 one; } }\n";
 

@@ -2,6 +2,7 @@ package io.gatehouse.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.testing.Alongside;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Start, signals, stop. */
+@Alongside
 class LifeTest {
     private static final String ONE = "server { listen 127.0.0.1:PORT; location / { return 200 one; } }\n";
 

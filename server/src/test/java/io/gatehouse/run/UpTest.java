@@ -3,6 +3,7 @@ package io.gatehouse.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.run.ChildServer.Outcome;
+import io.gatehouse.testing.Alongside;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code up} and {@code echo}: the main job in one command. */
+@Alongside
 class UpTest {
     @TempDir
     private Path folder;
