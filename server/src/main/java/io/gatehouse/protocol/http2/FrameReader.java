@@ -10,64 +10,6 @@ import java.nio.charset.StandardCharsets;
  * nginx's words, and nothing is read after it.
  */
 final class FrameReader {
-    /** Hears what was read. */
-    interface Frames {
-        /**
-         * A DATA frame begins.
-         *
-         * @param size bytes that count for flow control, padding included
-         * @param length bytes of the body in it; they come by {@link #dataBytes}, then {@link #dataEnd} is called
-         */
-        void data(int stream, int size, int length, boolean endStream);
-
-        /** The next {@code count} bytes of {@code in} belong to the body; whoever is called reads or skips exactly those. */
-        void dataBytes(ByteBuf in, int count);
-
-        void dataEnd();
-
-        /** A HEADERS frame begins; its header block comes by {@link #block}. */
-        void headers(int stream, boolean endStream);
-
-        /**
-         * The next {@code count} bytes of {@code in} go on with the header block; they are read or skipped.
-         *
-         * @param rest bytes of the block that are yet to come in this frame
-         * @param last whether no CONTINUATION frame follows this frame
-         */
-        void block(ByteBuf in, int count, int rest, boolean last);
-
-        /** A CONTINUATION frame begins. */
-        void continuation(int length);
-
-        void priority(int stream);
-
-        void reset(int stream, int code);
-
-        /** A SETTINGS frame with so many parameters begins. */
-        void settings(int count);
-
-        void setting(int id, long value);
-
-        void settingsEnd();
-
-        void settingsAcknowledged();
-
-        void ping(long payload);
-
-        void goAway();
-
-        void windowUpdate(int stream, int increment);
-
-        /** A frame without a meaning: an unknown type, or an answer to a ping that was not sent. */
-        void ignored();
-
-        /** The connection cannot go on. */
-        void broken(int code, String why);
-
-        /** For the error log. */
-        void tell(String message);
-    }
-
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** What the next byte is. */
@@ -87,7 +29,7 @@ final class FrameReader {
         OVER,
     }
 
-    private final Frames frames;
+    private final FrameListener frames;
     private State state = State.PREFACE;
     /** Bytes of the preface, a head or a small payload that came so far. */
     private final byte[] part = new byte[PREFACE.length];
@@ -104,7 +46,7 @@ final class FrameReader {
     /** The stream whose header block goes on; 0 if none does. */
     private int blockStream;
 
-    FrameReader(Frames frames) {
+    FrameReader(FrameListener frames) {
         this.frames = frames;
     }
 

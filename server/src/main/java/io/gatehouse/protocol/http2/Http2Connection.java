@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of a client over HTTP/2: its streams, how long it may be silent, and how it ends. What frames mean is the matter
- * of {@link FrameEvents}, what is sent that of {@link Outflow}. On its loop.
+ * of {@link HeaderBlocks} and {@link FrameEvents}, what is sent that of {@link Outflow}. On its loop.
  */
 final class Http2Connection extends ServedConnection implements Sink, Outflow.Watcher {
     /** What the bodies of all streams together may be given beyond what each has at first. Bytes. */
@@ -52,7 +52,9 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
     final StreamTable streams = new StreamTable();
     final Floods floods;
     final Http2Settings settings;
+    final StreamEnds ends;
     private final Wire wire;
+    private final HeaderBlocks blocks;
     private final FrameEvents events;
     private final FrameReader reader;
     private final Deadline idle;
@@ -78,10 +80,12 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         this.settings = Http2Settings.of(byDefault().level());
         this.outflow = new Outflow(wire, group.writer, this);
         this.floods = new Floods(client.loop);
-        this.events = new FrameEvents(this);
+        this.blocks = new HeaderBlocks(this);
+        this.events = new FrameEvents(this, blocks);
         this.reader = new FrameReader(events);
+        this.ends = new StreamEnds(this);
         this.idle = client.loop.deadline(this::idleTooLong);
-        this.headPatience = client.loop.deadline(events::headTimedOut);
+        this.headPatience = client.loop.deadline(blocks::headTimedOut);
         this.sendPatience = new SendDeadline(wire, outflow::plan, this::sendTimedOut);
     }
 
@@ -148,7 +152,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
 
     void goAway(int code) {
         goingAway = true;
-        outflow.writer.goAway(events.lastStream(), code);
+        outflow.writer.goAway(blocks.lastStream(), code);
         outflow.plan();
     }
 
@@ -160,7 +164,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         }
         if (stream.isComplete()) {
             if (!stream.isHalfOpen()) {
-                finish(stream);
+                ends.finish(stream);
             }
             return;
         }
@@ -174,46 +178,16 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         }
     }
 
-    private void finish(Http2Stream stream) {
-        if (!stream.remoteEnded) {
-            reset(stream.id, ErrorCode.NO_ERROR);
-        }
-        over(stream);
-    }
-
-    /** The exchange of a stream has ended in order; the client has got all, or there is none. */
-    void over(Http2Stream stream) {
-        remove(stream);
-        stream.exchange().sent();
-        freed(stream);
-    }
-
-    /** Breaks a stream off. The status is for the log; 0 for that of the answer. */
-    void abort(Http2Stream stream, int code, int status) {
-        if (!stream.isGone()) {
-            reset(stream.id, code);
-        }
-        lose(stream, status);
-    }
-
-    /** Ends a stream that the client has left or was thrown out of. */
-    void lose(Http2Stream stream, int status) {
-        remove(stream);
-        stream.exchange().aborted(status);
-        freed(stream);
-    }
-
-    private void remove(Http2Stream stream) {
+    /** The stream is over and none of ours any more. */
+    void remove(Http2Stream stream) {
         streams.remove(stream.id);
+        blocks.left(stream);
         events.left(stream);
         stream.close();
     }
 
-    private void freed(Http2Stream stream) {
-        Exchange x = stream.exchange();
-        x.request.clear();
-        group.giveHead(stream.head);
-        stream.head = new byte[0];
+    /** What a stream held is free; perhaps it was the last one. */
+    void freed() {
         if (streams.size() == 0 && state == State.ABANDONED) {
             gone();
         } else if (streams.size() == 0) {
@@ -222,14 +196,14 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
     }
 
     void reset(int stream, int code) {
-        events.rememberReset(stream);
+        blocks.rememberReset(stream);
         outflow.writer.reset(stream, code);
         outflow.plan();
     }
 
     /** The client has made us reset a stream; whoever does that often means harm. */
     void resetForOffence(Http2Stream stream, int code) {
-        abort(stream, code, 400);
+        ends.abort(stream, code, 400);
         if (floods.exceeds(Floods.RESETS)) {
             flood(Floods.RESETS);
         }
@@ -239,7 +213,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         Http2Stream stream = streams.get(id);
         if (stream != null) {
             stream.exchange().log(Level.INFO, TIMED_OUT);
-            abort(stream, ErrorCode.PROTOCOL_ERROR, 408);
+            ends.abort(stream, ErrorCode.PROTOCOL_ERROR, 408);
         }
     }
 
@@ -247,27 +221,6 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         Http2Stream stream = streams.get(id);
         if (stream != null && !x.isDone()) {
             stream.sendContinue();
-        }
-    }
-
-    // ---------------------------------------------------------------- tunnels
-
-    /** The owner of the tunnel has broken it off. */
-    void resetTunnel(Http2Stream stream) {
-        if (!stream.isGone()) {
-            reset(stream.id, ErrorCode.CANCEL);
-            stream.leave();
-        }
-    }
-
-    /** Nobody uses the tunnel any more. */
-    void tunnelEnded(Http2Stream stream) {
-        if (stream.isGone()) {
-            remove(stream);
-            freed(stream);
-        } else {
-            stream.endTunnel();
-            outflow.wrote(stream);
         }
     }
 
@@ -310,7 +263,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
             return;
         }
         totalBytes += in.readableBytes();
-        events.beginRead();
+        blocks.beginRead();
         reader.read(in);
         if (state != State.OPEN) {
             return;
@@ -319,7 +272,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
             broken(ErrorCode.NO_ERROR, "http2 flood detected");
             return;
         }
-        if (!events.isWithinHead()) {
+        if (!blocks.isWithinHead()) {
             headPatience.clear();
         } else if (!headPatience.isArmed()) {
             headPatience.in(Math.max(1, byDefault().settings().clientHeaderTimeout()));
@@ -343,47 +296,9 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         if (!goingAway || code != ErrorCode.NO_ERROR) {
             goAway(code);
         }
-        loseAll(status);
+        ends.loseAll(status);
         outflow.writer.flush();
         lingerOrClose();
-    }
-
-    private void loseAll(int status) {
-        for (Http2Stream stream : streams.all()) {
-            stream.leave(); // no frame for it goes out any more
-            leaveTunnel(stream);
-            if (streams.get(stream.id) != null) {
-                lose(stream, status);
-            }
-        }
-    }
-
-    private static void leaveTunnel(Http2Stream stream) {
-        StreamWire tunnel = stream.tunnel;
-        if (tunnel != null && tunnel.isTaken()) {
-            tunnel.lost();
-        }
-    }
-
-    /** The client has reset a stream, or is gone. */
-    void left(Http2Stream stream) {
-        Exchange x = stream.exchange();
-        StreamWire tunnel = stream.tunnel;
-        if (tunnel != null && tunnel.isTaken()) {
-            stream.leave();
-            tunnel.lost();
-            return;
-        }
-        boolean sending = stream.body.isBeingRead();
-        if (!sending && x.ignoresClientAbort && !x.isDone()) {
-            stream.detach();
-            return;
-        }
-        if (sending) {
-            x.log(Level.INFO, "client prematurely closed stream");
-        }
-        stream.leave();
-        lose(stream, 499);
     }
 
     // ---------------------------------------------------------------- between requests, and the end
@@ -432,7 +347,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         for (Http2Stream stream : streams.all()) {
             stream.exchange().log(Level.INFO, TIMED_OUT);
         }
-        loseAll(408);
+        ends.loseAll(408);
         if (core().resetTimedoutConnection()) {
             wire.reset();
         }
@@ -513,7 +428,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         wire.close();
         for (Http2Stream stream : streams.all()) {
             if (streams.get(stream.id) != null) {
-                left(stream);
+                ends.left(stream);
             }
         }
         if (streams.size() == 0) {
@@ -532,7 +447,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         if (state != State.CLOSED) {
             state = State.CLOSED;
             quiet();
-            events.close();
+            blocks.close();
             served.counts.down(counted);
             served.gone(this);
         }
@@ -549,7 +464,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
 
     @Override
     protected void cut() {
-        loseAll(499);
+        ends.loseAll(499);
         close();
     }
 

@@ -6,7 +6,6 @@ import io.gatehouse.exchange.Response;
 import io.gatehouse.exchange.ResponseSink;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.protocol.Pace;
-import io.gatehouse.wire.Deadline;
 import io.gatehouse.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -55,9 +54,7 @@ final class Http2Stream implements ResponseSink {
     private long position;
 
     private int chunkSize = Frame.DEFAULT_SIZE;
-    private @Nullable Pace pace;
-    private @Nullable Deadline patience;
-    private boolean pausing;
+    private final StreamPatience patience = new StreamPatience(this);
     private @Nullable Headers trailers;
     /** Bytes that Content-Length still promises; -1 where it promises nothing. */
     private long promised = -1;
@@ -196,7 +193,7 @@ final class Http2Stream implements ResponseSink {
         }
         headOnly = response.headerOnly && !opens;
         chunkSize = Http2Settings.of(x.location).chunkSize();
-        pace = Pace.of(x);
+        patience.pace = Pace.of(x);
         if (opens) {
             response.contentLength = -1;
             response.headers.remove(Handshake.ACCEPT);
@@ -265,7 +262,7 @@ final class Http2Stream implements ResponseSink {
     public void end(Exchange x, @Nullable Headers fields) {
         ended = true;
         if (gone) {
-            connection.over(this);
+            connection.ends.over(this);
             return;
         }
         if (promised > 0) {
@@ -297,7 +294,7 @@ final class Http2Stream implements ResponseSink {
             ended = true;
             outflow.wrote(this);
         } else {
-            connection.abort(this, ErrorCode.INTERNAL_ERROR, 0);
+            connection.ends.abort(this, ErrorCode.INTERNAL_ERROR, 0);
         }
     }
 
@@ -350,7 +347,7 @@ final class Http2Stream implements ResponseSink {
         }
         int room = room();
         if (room <= 0) {
-            blocked();
+            patience.blocked();
             return false;
         }
         int count;
@@ -367,13 +364,10 @@ final class Http2Stream implements ResponseSink {
         window -= count;
         outflow.window -= count;
         connection.sentData(
-                count < DRIBBLE && count == room && queue.length() > 0 && count < chunkSize && pace == null);
-        if (pace != null) {
-            pace.sent(count);
-        }
+                count < DRIBBLE && count == room && queue.length() > 0 && count < chunkSize && patience.pace == null);
+        patience.sent(count);
         exchange.bytesSent += Frame.HEAD + count;
         endWritten = last;
-        clearPatience();
         wrote();
         return !last && (queue.length() > 0 || ended);
     }
@@ -382,10 +376,7 @@ final class Http2Stream implements ResponseSink {
     private int room() {
         long room = Math.min(window, outflow.window);
         room = Math.min(room, Math.min(chunkSize, outflow.maxFrame));
-        if (room > 0 && pace != null) {
-            room = Math.min(room, pace.allowed());
-        }
-        return (int) room;
+        return (int) (room > 0 ? patience.allowed(room) : room);
     }
 
     private void end() {
@@ -399,38 +390,6 @@ final class Http2Stream implements ResponseSink {
         exchange.bytesSent += Frame.HEAD;
         endWritten = true;
         wrote();
-    }
-
-    /** A window, or the rate, holds it back: for how long. */
-    private void blocked() {
-        Deadline watch = patience;
-        if (watch == null) {
-            watch = exchange.loop.deadline(this::look);
-            patience = watch;
-        }
-        long pause = pace == null ? 0 : pace.delay();
-        if (pause > 0) {
-            pausing = true;
-            watch.in(pause);
-        } else if (!watch.isArmed()) {
-            queue.settle();
-            watch.in(Math.max(1, exchange.location.core.sendTimeout()));
-        }
-    }
-
-    private void look() {
-        if (pausing) {
-            pausing = false;
-            outflow.ready(this);
-        } else {
-            connection.streamTimedOut(id);
-        }
-    }
-
-    private void clearPatience() {
-        if (patience != null) {
-            patience.clear();
-        }
     }
 
     // ---------------------------------------------------------------- the end
@@ -447,7 +406,7 @@ final class Http2Stream implements ResponseSink {
     void leave() {
         gone = true;
         queue.release();
-        clearPatience();
+        patience.clear();
     }
 
     /** The client takes nothing any more, but the exchange goes on ({@code proxy_ignore_client_abort}). */
@@ -455,7 +414,7 @@ final class Http2Stream implements ResponseSink {
         leave();
         exchange.onDrained();
         if (ended) {
-            connection.over(this);
+            connection.ends.over(this);
         }
     }
 

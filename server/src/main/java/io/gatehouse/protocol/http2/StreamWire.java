@@ -182,7 +182,7 @@ final class StreamWire extends Wire {
 
     /** The tunnel is over; the stream goes when everything is sent. */
     void exchangeEnded() {
-        connection.tunnelEnded(stream);
+        connection.ends.tunnelEnded(stream);
     }
 
     // ---------------------------------------------------------------- the wire
@@ -303,7 +303,7 @@ final class StreamWire extends Wire {
     public void close() {
         if (open) {
             over();
-            connection.resetTunnel(stream);
+            connection.ends.resetTunnel(stream);
         }
     }
 

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /** Writes down what is read of a client's bytes, so that the pieces in which they came do not show. */
-final class FrameLog implements FrameReader.Frames {
+final class FrameLog implements FrameListener {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(ISO_8859_1);
 
     private final StringBuilder log = new StringBuilder();
