@@ -106,6 +106,19 @@ final class ChildServer implements AutoCloseable {
         }
     }
 
+    /** Runs a command to its end as the user with this number, in a folder that this user may enter; for root alone. */
+    Outcome runAs(int user, String... words) {
+        ProcessBuilder builder = builder(words);
+        builder.command().addAll(0, List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups", "--"));
+        try {
+            Process process = builder.start();
+            started.add(process);
+            return new Outcome(awaitExit(process), read("stdout"), read("stderr"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** What is to be started for a command; its streams go to files. */
     ProcessBuilder builder(String... words) {
         List<String> command = new ArrayList<>(List.of(

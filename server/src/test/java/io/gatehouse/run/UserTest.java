@@ -27,6 +27,7 @@ class UserTest {
     private static final String OVER = "exited with code 0";
     private static final String NO_CAPABILITIES = "0000000000000000";
     private static final int NOBODY = 65534;
+    private static final int STRANGER = 54321;
     private static final String SERVER = "server { listen 127.0.0.1:PORT; location / { return 200 %s; } }\n";
 
     /** For everybody to enter; what is to be root's alone lies in {@link #own}. */
@@ -187,6 +188,25 @@ class UserTest {
         assertThat(server.awaitExit()).isZero();
         assertThat(own.resolve("moved.pid")).doesNotExist();
         assertThat(own.resolve("a.sock")).doesNotExist();
+    }
+
+    /** The system decides who may signal whom: its user and root. What the pid file says of another is told. */
+    @Test
+    void anotherUserCannotTellItAnything() throws Exception {
+        conf("user nobody nogroup;", SERVER.formatted("one")).start();
+        String[] reload = {"-p", folder + "/", "-c", "nginx.conf", "-e", "stderr", "-s", "reload"};
+
+        assertThat(server.runAs(STRANGER, reload))
+                .isEqualTo(new Outcome(
+                        1,
+                        "",
+                        "nginx: [alert] kill(" + server.process().pid()
+                                + ", 1) failed (1: Operation not permitted)\n"));
+        assertThat(server.log()).doesNotContain("reconfiguring");
+
+        assertThat(server.runAs(NOBODY, reload)).isEqualTo(new Outcome(0, "", ""));
+        server.awaitLog(OVER);
+        assertThat(server.get()).endsWith("one");
     }
 
     @Test

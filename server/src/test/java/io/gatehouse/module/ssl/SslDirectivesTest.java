@@ -266,13 +266,6 @@ class SslDirectivesTest {
     }
 
     @Test
-    void certificatesAreCompressed() throws Exception {
-        site.serve("server { " + SERVER + " ssl_certificate_compression on; return 200 ok; }");
-        // The JDK's client does not ask for it, and is served all the same.
-        assertThat(site.get(Pki.jdk(), "localhost", "localhost", "/")).endsWith("ok");
-    }
-
-    @Test
     void openSslsCommandsHaveTheLastWord() throws Exception {
         site.certificate("b", Pki.server("b.example.com"))
                 .serve("server { " + SERVER + " ssl_protocols TLSv1.2 TLSv1.3; ssl_conf_command MaxProtocol TLSv1.2;"

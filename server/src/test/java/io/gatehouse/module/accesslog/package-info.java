@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.accesslog;
+
+import org.jspecify.annotations.NullMarked;
