@@ -1,13 +1,12 @@
 package io.gatehouse.module.limitconn;
 
-import io.gatehouse.zone.ZoneSize;
+import io.gatehouse.zone.ZoneParts;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many requests with each value of a key are under way. It is shared by all loops and outlives a configuration; loops meet
- * only at the lock of the part that a value falls into. A value is forgotten with its last request; what is kept is bounded
- * by the zone's size, and nothing is forgotten for a new value.
+ * How many requests with each value of a key are under way. It is shared by all loops and outlives a configuration. A value is
+ * forgotten with its last request; what is kept is bounded by the zone's size, and nothing is forgotten for a new value.
  */
 final class ConnectionZone {
     /** What defines a zone that goes on after a reload. */
@@ -18,16 +17,13 @@ final class ConnectionZone {
 
     private final String name;
     private final String key;
-    private final Shard[] shards;
+    private final ZoneParts<Shard> parts;
 
     /** @param key as the configuration writes it; a zone is for one key */
     ConnectionZone(Identity identity, String key) {
         this.name = identity.name();
         this.key = key;
-        this.shards = new Shard[ZoneSize.shards(identity.size())];
-        for (int i = 0; i < shards.length; i++) {
-            shards[i] = new Shard(ZoneSize.room(identity.size()) / shards.length);
-        }
+        this.parts = new ZoneParts<>(identity.size(), Shard::new);
     }
 
     String name() {
@@ -49,7 +45,7 @@ final class ConnectionZone {
     }
 
     Verdict enter(String value, int most) {
-        Shard shard = shard(value);
+        Shard shard = parts.of(value);
         synchronized (shard) {
             return shard.enter(value, most);
         }
@@ -57,25 +53,15 @@ final class ConnectionZone {
 
     /** Once for each that was counted; from any thread. */
     void leave(String value) {
-        Shard shard = shard(value);
+        Shard shard = parts.of(value);
         synchronized (shard) {
             shard.leave(value);
         }
     }
 
-    private Shard shard(String value) {
-        return shards[ZoneSize.shard(value, shards.length)];
-    }
-
     /** How many values it knows. */
     int size() {
-        int size = 0;
-        for (Shard shard : shards) {
-            synchronized (shard) {
-                size += shard.counts.size();
-            }
-        }
-        return size;
+        return parts.size();
     }
 
     private static final class Count {
@@ -83,13 +69,16 @@ final class ConnectionZone {
     }
 
     /** A part of the values. */
-    private static final class Shard {
+    private static final class Shard extends ZoneParts.Part {
         private final Map<String, Count> counts = new HashMap<>();
-        private final long room;
-        private long taken;
 
         Shard(long room) {
-            this.room = room;
+            super(STATE_BYTES, room);
+        }
+
+        @Override
+        protected int size() {
+            return counts.size();
         }
 
         Verdict enter(String value, int most) {
@@ -101,11 +90,10 @@ final class ConnectionZone {
                 count.number++;
                 return Verdict.COUNTED;
             }
-            long cost = cost(value);
-            if (taken + cost > room) {
+            if (!hasRoom(value)) {
                 return Verdict.FULL;
             }
-            taken += cost;
+            take(value);
             counts.put(value, new Count());
             return Verdict.COUNTED;
         }
@@ -114,12 +102,8 @@ final class ConnectionZone {
             Count count = counts.get(value);
             if (count != null && --count.number == 0) {
                 counts.remove(value);
-                taken -= cost(value);
+                giveBack(value);
             }
-        }
-
-        private static long cost(String value) {
-            return ZoneSize.cost(STATE_BYTES + value.length());
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.gatehouse.module.limitreq;
 
-import io.gatehouse.zone.ZoneSize;
+import io.gatehouse.zone.ZoneParts;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far requests with each value of a key are ahead of the rate, in thousandths of a request (nginx's leaky bucket). It
- * is shared by all loops and outlives a configuration: loops meet only at the lock of the part that a key falls into, for as
- * long as a look-up takes. What is kept is bounded by the zone's size; a new value takes the place of the one that was
- * asked for longest ago.
+ * is shared by all loops and outlives a configuration. What is kept is bounded by the zone's size; a new value takes the place
+ * of the one that was asked for longest ago.
  */
 final class RequestZone {
     /** What defines a zone that goes on after a reload. */
@@ -27,16 +26,13 @@ final class RequestZone {
 
     private final String name;
     private final String key;
-    private final Shard[] shards;
+    private final ZoneParts<Shard> parts;
 
     /** @param key as the configuration writes it; a zone is for one key */
     RequestZone(Identity identity, String key) {
         this.name = identity.name();
         this.key = key;
-        this.shards = new Shard[ZoneSize.shards(identity.size())];
-        for (int i = 0; i < shards.length; i++) {
-            shards[i] = new Shard(ZoneSize.room(identity.size()) / shards.length);
-        }
+        this.parts = new ZoneParts<>(identity.size(), Shard::new);
     }
 
     String name() {
@@ -120,7 +116,7 @@ final class RequestZone {
      * @param counts whether to count it at once if it passes, or to hold it
      */
     Verdict ask(String value, long rate, long burst, long now, boolean counts, Answer answer) {
-        Shard shard = shards[ZoneSize.shard(value, shards.length)];
+        Shard shard = parts.of(value);
         synchronized (shard) {
             return shard.ask(value, rate, burst, now, counts, answer);
         }
@@ -128,23 +124,20 @@ final class RequestZone {
 
     /** How many values it knows. */
     int size() {
-        int size = 0;
-        for (Shard shard : shards) {
-            synchronized (shard) {
-                size += shard.states.size();
-            }
-        }
-        return size;
+        return parts.size();
     }
 
     /** A part of the values: a map in the order of their use, the one that was asked for longest ago first. */
-    private static final class Shard {
+    private static final class Shard extends ZoneParts.Part {
         private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
-        private final long room;
-        private long taken;
 
         Shard(long room) {
-            this.room = room;
+            super(STATE_BYTES, room);
+        }
+
+        @Override
+        protected int size() {
+            return states.size();
         }
 
         Verdict ask(String value, long rate, long burst, long now, boolean counts, Answer answer) {
@@ -172,15 +165,14 @@ final class RequestZone {
         }
 
         private Verdict create(String value, long rate, long now, boolean counts, Answer answer) {
-            long cost = cost(value);
             expire(rate, now, false);
-            if (taken + cost > room) {
+            if (!hasRoom(value)) {
                 expire(rate, now, true);
-                if (taken + cost > room) {
+                if (!hasRoom(value)) {
                     return Verdict.FULL;
                 }
             }
-            taken += cost;
+            take(value);
             State state = new State(this, counts ? now : now - LONG_AGO_MILLIS);
             states.put(value, state);
             if (counts) {
@@ -200,7 +192,7 @@ final class RequestZone {
                 if (state.holders > 0 || i > 0 && !isQuiet(state, rate, now)) {
                     return;
                 }
-                taken -= cost(entry.getKey());
+                giveBack(entry.getKey());
                 eldest.remove();
             }
         }
@@ -208,10 +200,6 @@ final class RequestZone {
         private static boolean isQuiet(State state, long rate, long now) {
             long passed = Math.abs(now - state.last);
             return passed >= QUIET_MILLIS && state.excess - rate * passed / 1000 <= 0;
-        }
-
-        private static long cost(String value) {
-            return ZoneSize.cost(STATE_BYTES + value.length());
         }
     }
 }
