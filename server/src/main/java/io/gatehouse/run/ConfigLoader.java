@@ -15,6 +15,7 @@ import io.gatehouse.module.process.Accounts;
 import io.gatehouse.module.process.UserDirective;
 import io.gatehouse.observe.log.LogLease;
 import io.gatehouse.observe.log.Logs;
+import io.gatehouse.tls.PemFiles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +58,7 @@ public record ConfigLoader(
         services.put(Accounts.class, accounts);
         SnapshotBuilder builder = new SnapshotBuilder(modules, paths, serverSettings, services, previous);
         builder.whenOver(lease::close);
-        Snapshot snapshot = builder.build(all);
+        Snapshot snapshot = PemFiles.once(() -> builder.build(all));
         try {
             Account _ = UserDirective.of(snapshot, accounts);
         } catch (ConfigException e) {

@@ -7,7 +7,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CRLException;
@@ -53,7 +52,7 @@ public record PemSource(String name) {
             return name.substring(DATA.length()).getBytes(StandardCharsets.ISO_8859_1);
         }
         try {
-            return Files.readAllBytes(path(name));
+            return PemFiles.bytes(path(name));
         } catch (IOException | SecurityException e) {
             throw cannot(kind, "BIO_new_file() failed (SSL: " + reason(e) + ")");
         }
