@@ -38,6 +38,8 @@ public final class ClientConnection {
     public @Nullable Gate gate;
 
     private @Nullable String remoteText;
+    private boolean debugIsKnown;
+    private boolean debugged;
 
     /** Decides whether a request may be looked at. */
     @FunctionalInterface
@@ -63,6 +65,15 @@ public final class ClientConnection {
             remoteText = text;
         }
         return text;
+    }
+
+    /** Whether it is one of the clients whose every message is logged; asked once for all requests of the connection. */
+    boolean isDebugged(DebugClients clients) {
+        if (!debugIsKnown) {
+            debugIsKnown = true;
+            debugged = clients.has(wire.remote());
+        }
+        return debugged;
     }
 
     /** The peer's port; 0 for a unix socket. */

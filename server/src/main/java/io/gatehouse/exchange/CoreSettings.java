@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorPages in the order of declaration
  * @param types file extension in lower case to type
  * @param errorLogUri what stands for the request's URI in the error log; null for the URI itself
+ * @param debugClients those whose every message goes to the error log
  * @param limitRate bytes per second, evaluated when the answer begins; null for none
  */
 public record CoreSettings(
@@ -62,7 +63,8 @@ public record CoreSettings(
         @Nullable Template limitRate,
         @Nullable Template limitRateAfter,
         ErrorLog errorLog,
-        @Nullable Template errorLogUri) {
+        @Nullable Template errorLogUri,
+        DebugClients debugClients) {
 
     /** {@code client_body_in_file_only}. */
     public enum BodyInFile {

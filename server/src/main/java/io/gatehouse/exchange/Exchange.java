@@ -1,5 +1,6 @@
 package io.gatehouse.exchange;
 
+import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.wire.Loop;
 import io.netty.buffer.ByteBuf;
@@ -257,6 +258,9 @@ public final class Exchange {
             }
         }
         headSent = true;
+        if (DebugLines.wanted(this)) {
+            DebugLines.answer(this);
+        }
         timeline.mark(Timeline.Instant.RESPONSE_HEAD, loop.nanos());
         sink.head(this);
         return true;
@@ -521,7 +525,13 @@ public final class Exchange {
     // ---------------------------------------------------------------- log lines
 
     public boolean isLogged(Level level) {
-        return location.core.errorLog().isEnabled(level);
+        return errorLog().isEnabled(level);
+    }
+
+    /** The location's error log, and all levels of it for a client that {@code debug_connection} names. */
+    ErrorLog errorLog() {
+        CoreSettings core = location.core;
+        return client.isDebugged(core.debugClients()) ? core.errorLog().debugging() : core.errorLog();
     }
 
     /** Writes a line to the location's error log with nginx's context: what was being done, client, server, request, upstream, host, referrer. */
@@ -529,7 +539,7 @@ public final class Exchange {
         if (!isLogged(level)) {
             return;
         }
-        location.core.errorLog().log(level, client.number, ErrorLine.of(this, message));
+        errorLog().log(level, client.number, ErrorLine.of(this, message));
     }
 
     /** The octets of a text that is ASCII or UTF-8 in Java. */

@@ -1,6 +1,7 @@
 package io.gatehouse.phase;
 
 import io.gatehouse.exchange.ClientConnection;
+import io.gatehouse.exchange.DebugLines;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.FilePaths;
@@ -35,6 +36,9 @@ public final class Pipeline implements Exchange.Conductor {
     /** Begins with an exchange whose head was read and whose server is known. */
     public void begin(Exchange x) {
         x.timeline.mark(Timeline.Instant.HEADERS_READ, x.loop.nanos());
+        if (DebugLines.wanted(x)) {
+            DebugLines.request(x);
+        }
         ClientConnection.Gate gate = x.client.gate;
         if (gate != null) {
             int refused = gate.refuse(x);
@@ -79,6 +83,9 @@ public final class Pipeline implements Exchange.Conductor {
     @Override
     public void finished(Exchange x) {
         x.phase = OVER;
+        if (DebugLines.wanted(x)) {
+            DebugLines.add(x, "http close request");
+        }
         if (x.parent != null && !x.location.core.logSubrequest()) {
             return;
         }
@@ -186,6 +193,9 @@ public final class Pipeline implements Exchange.Conductor {
         x.location = x.server.level();
         Outcome answer = x.server.locations().find(x);
         Location found = x.location;
+        if (DebugLines.wanted(x)) {
+            DebugLines.location(x);
+        }
         if (found.core.internal() && !x.internal) {
             return Outcome.status(404);
         }
@@ -236,6 +246,9 @@ public final class Pipeline implements Exchange.Conductor {
         }
         x.uri = target;
         x.args = outcome.arguments == null ? "" : outcome.arguments;
+        if (DebugLines.wanted(x)) {
+            DebugLines.add(x, "internal redirect: \"" + x.uri + "?" + x.args + "\"");
+        }
         x.uriIsUnparsed = false;
         x.uriLeftLocation = false;
         x.internal = true;
@@ -264,6 +277,9 @@ public final class Pipeline implements Exchange.Conductor {
         x.accessStatus = 0;
         x.clearAttachments();
         x.location = location;
+        if (DebugLines.wanted(x)) {
+            DebugLines.add(x, "using location: " + target + " \"" + x.uri + "?" + x.args + "\"");
+        }
         x.phase = REWRITE;
         x.step = 0;
         return true;
@@ -303,6 +319,9 @@ public final class Pipeline implements Exchange.Conductor {
 
     private boolean end(Exchange x, int status) {
         x.phase = OVER;
+        if (DebugLines.wanted(x)) {
+            DebugLines.add(x, "http special response: " + status + ", \"" + x.uri + "?" + x.args + "\"");
+        }
         Outcome elsewhere = errors.answer(x, status);
         return elsewhere != null && apply(x, elsewhere);
     }

@@ -1,6 +1,7 @@
 package io.gatehouse.conformance;
 
 import io.gatehouse.exchange.CoreSettings;
+import io.gatehouse.exchange.DebugClients;
 import io.gatehouse.exchange.Handler;
 import io.gatehouse.exchange.HeaderFilter;
 import io.gatehouse.exchange.Location;
@@ -95,7 +96,8 @@ public final class Place {
                 limitRate,
                 limitRateAfter,
                 log,
-                null);
+                null,
+                DebugClients.NONE);
     }
 
     public ServerSettings server() {

@@ -51,7 +51,8 @@ public final class Site implements AutoCloseable {
         this.server = new RunningServer(folder, configuration);
     }
 
-    private static int freePort() throws IOException {
+    /** A port that was free a moment ago. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

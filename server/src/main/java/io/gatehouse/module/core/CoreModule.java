@@ -35,6 +35,7 @@ public final class CoreModule implements Module {
         all.add(LimitExcept.LIMIT_EXCEPT_BLOCK);
         all.add(ErrorLogDirective.ERROR_LOG);
         all.add(ErrorLogDirective.ERROR_LOG_URI);
+        all.add(DebugConnection.DEBUG_CONNECTION);
         return all;
     }
 
@@ -107,7 +108,8 @@ public final class CoreModule implements Module {
                 scope.find(ConnectionDirectives.LIMIT_RATE),
                 scope.find(ConnectionDirectives.LIMIT_RATE_AFTER),
                 ErrorLogDirective.of(scope, place.service(ErrorLog.class)),
-                scope.find(ErrorLogDirective.ERROR_LOG_URI));
+                scope.find(ErrorLogDirective.ERROR_LOG_URI),
+                DebugConnection.of(scope));
     }
 
     private static List<ErrorPage> errorPages(Scope scope) {

@@ -110,7 +110,6 @@ public final class ProcessModule implements Module {
                 ignored("multi_accept", "each worker takes what is there", "on", EVENTS),
                 ignored("accept_mutex", "each worker takes connections by itself", "off", EVENTS),
                 ignored("accept_mutex_delay", "each worker takes connections by itself", "500ms", EVENTS),
-                ignored("debug_connection", "there are no debug lines of single connections", "127.0.0.1", EVENTS),
                 many("worker_cpu_affinity", ONE_PROCESS, "auto", MAIN),
                 many("env", "the environment is not passed on to anybody", "PATH", MAIN));
     }

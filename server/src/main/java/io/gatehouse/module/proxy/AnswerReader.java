@@ -1,6 +1,7 @@
 package io.gatehouse.module.proxy;
 
 import io.gatehouse.exchange.CoreSettings.ErrorPage;
+import io.gatehouse.exchange.DebugLines;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.Headers;
@@ -149,6 +150,9 @@ final class AnswerReader {
     private void complete(ByteBuf in) {
         UpstreamHead head = gear.head;
         x.upstreamFields = head.fields();
+        if (DebugLines.wanted(x)) {
+            DebugLines.upstreamAnswer(x, head.status(), head.fields());
+        }
         AnswerHead read = new AnswerHead(x, settings, head);
         answer = read;
         int status = head.status();

@@ -1,5 +1,6 @@
 package io.gatehouse.module.proxy;
 
+import io.gatehouse.exchange.DebugLines;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.Timeline;
 import io.gatehouse.exchange.UpstreamTry;
@@ -9,6 +10,7 @@ import io.gatehouse.tls.Credentials;
 import io.gatehouse.upstream.Outcome;
 import io.gatehouse.upstream.Peer;
 import io.gatehouse.upstream.PoolKey;
+import io.gatehouse.upstream.SocketName;
 import io.gatehouse.upstream.UpstreamConnection;
 import io.gatehouse.wire.Sink;
 import io.gatehouse.wire.Wire;
@@ -77,6 +79,9 @@ final class Attempts {
         if (kept == null) {
             return null;
         }
+        if (DebugLines.wanted(x)) {
+            DebugLines.add(x, "get keepalive peer: using connection to " + SocketName.of(key.address()));
+        }
         connection = kept;
         if (current != null) {
             current.connectMillis = 0;
@@ -88,6 +93,9 @@ final class Attempts {
     /** Begins a connection. */
     void open(PoolKey key, Sink sink) {
         x.timeline.mark(Timeline.Instant.UPSTREAM_CONNECTING, begunNanos);
+        if (DebugLines.wanted(x)) {
+            DebugLines.add(x, "connect to " + SocketName.of(key.address()));
+        }
         connection = gear.rack.pool.connect(key, settings.buffers, sink);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.core;
+
+import org.jspecify.annotations.NullMarked;
