@@ -35,16 +35,7 @@ final class Places {
 
     /** The folder for logs, temporary files and the pid file of a server that was not told another prefix; made if missing. */
     static Path state() throws IOException {
-        boolean root = "root".equals(System.getProperty("user.name"));
-        String given = System.getenv("XDG_STATE_HOME");
-        Path state;
-        if (given != null && !given.isEmpty()) {
-            state = Path.of(given, "gatehouse");
-        } else if (root) {
-            state = Path.of("/var/lib/gatehouse");
-        } else {
-            state = Path.of(System.getProperty("user.home"), ".local/state/gatehouse");
-        }
+        Path state = Paths.state();
         Files.createDirectories(state.resolve("logs"));
         return state;
     }

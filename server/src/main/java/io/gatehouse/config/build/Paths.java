@@ -11,6 +11,24 @@ import java.nio.file.Path;
  * @param confFile the configuration file
  */
 public record Paths(Path prefix, Path conf, Path confFile) {
+    /**
+     * The folder for what this user's servers keep: the one that the system property {@code gatehouse.state} names, that of
+     * {@code XDG_STATE_HOME}, else the machine's for root, and one of their home for others. It need not be there.
+     */
+    public static Path state() {
+        String named = System.getProperty("gatehouse.state", "");
+        String home = System.getenv("XDG_STATE_HOME");
+        if (!named.isEmpty()) {
+            return Path.of(named).toAbsolutePath().normalize();
+        }
+        if (home != null && !home.isEmpty()) {
+            return Path.of(home, "gatehouse");
+        }
+        return "root".equals(System.getProperty("user.name"))
+                ? Path.of("/var/lib/gatehouse")
+                : Path.of(System.getProperty("user.home"), ".local/state/gatehouse");
+    }
+
     /** A path under the prefix from an octet string. */
     public Path underPrefix(String octets) {
         return prefix.resolve(fromOctets(octets));

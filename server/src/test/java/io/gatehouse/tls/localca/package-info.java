@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.tls.localca;
+
+import org.jspecify.annotations.NullMarked;
