@@ -3,7 +3,7 @@ package io.gatehouse.cli;
 import io.gatehouse.run.Signals;
 import java.util.Arrays;
 
-/** What the command line asks for: {@code up}, {@code init}, {@code echo}, {@code explain}, or nginx's own flags. */
+/** What the command line asks for: {@code up}, {@code init}, {@code trust}, {@code echo}, {@code explain}, or nginx's own flags. */
 public final class Commands {
     private Commands() {}
 
@@ -17,6 +17,8 @@ public final class Commands {
                     return UpCommand.run(rest);
                 case "init":
                     return InitCommand.run(rest);
+                case "trust":
+                    return TrustCommand.run(rest);
                 case "echo":
                     return EchoCommand.run(rest);
                 case "explain":

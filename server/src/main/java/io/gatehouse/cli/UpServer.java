@@ -12,6 +12,7 @@ import io.gatehouse.exchange.Exchange;
 import io.gatehouse.run.Manner;
 import io.gatehouse.run.ProcessSignal;
 import io.gatehouse.run.Server;
+import io.gatehouse.tls.localca.LocalNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,8 +65,13 @@ final class UpServer implements Watch.Consequences, Child.Listener {
         for (Notices.Notice notice : snapshot.notices()) {
             Console.err("gatehouse: " + notice.text());
         }
+        // While root is root: later its authority is out of reach.
+        boolean warned = site.hasTls()
+                && site.certificate() == null
+                && site.names().stream().anyMatch(name -> LocalNames.isLocal(name.text()))
+                && !TrustCommand.isTrusted();
         int served = server.serve(snapshot, Manner.INTERACTIVE, () -> {
-            greet(echo);
+            greet(echo, warned);
             if (child != null) {
                 child.start(watch::askAnew);
             }
@@ -82,12 +88,17 @@ final class UpServer implements Watch.Consequences, Child.Listener {
         Files.writeString(conf, site.configuration("up", use, held), StandardCharsets.ISO_8859_1);
     }
 
-    private void greet(boolean echo) {
+    private void greet(boolean echo, boolean warned) {
         Console.out("Gatehouse: " + site.url() + " -> http://" + site.to() + (echo ? " (echo)" : ""));
         site.doors().remarks().forEach(remark -> tell("ports", remark));
         tell("listens", site.doors().describe(site.hasTls()));
         if (site.certificate() != null) {
             tell("certificate", "of " + site.certificate().chain());
+        } else if (warned) {
+            tell(
+                    "certificate",
+                    "of this machine's own authority; browsers warn of it until you run: " + (isRoot() ? "sudo " : "")
+                            + "gatehouse trust");
         }
         String conflict = ChildEnvironment.conflict(site, System.getenv());
         if (conflict != null) {

@@ -18,6 +18,7 @@ final class VersionText {
                          [-e filename] [-c filename] [-g directives]
                gatehouse up [NAME...] [--to HOST:PORT] [--run COMMAND | --echo]
                gatehouse init NAME... [-o FILE]
+               gatehouse trust [--remove | --print]
                gatehouse echo [PORT]
                gatehouse explain DIRECTIVE
 
@@ -37,6 +38,7 @@ final class VersionText {
         Commands:
           up            : serve the application on 127.0.0.1:3100 over HTTPS; up -h tells more
           init          : write a configuration file that does the same
+          trust         : have browsers trust what certifies localhost
           echo          : run the small application that shows what reaches it
           explain       : say what a directive does
         """;

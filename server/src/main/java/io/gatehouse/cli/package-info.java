@@ -1,4 +1,4 @@
-/** The command line: nginx's own flags, and up and echo. */
+/** The command line: nginx's own flags, and commands of its own. */
 @NullMarked
 package io.gatehouse.cli;
 

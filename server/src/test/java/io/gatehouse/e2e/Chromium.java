@@ -37,7 +37,12 @@ final class Chromium implements AutoCloseable {
      * @param profile a folder that is empty or not there
      */
     static Chromium start(Path program, Path profile) throws Exception {
-        Process process = new ProcessBuilder(List.of(
+        return start(program, profile, Path.of(System.getenv().getOrDefault("HOME", "/")));
+    }
+
+    /** @param home where it looks for authorities to trust */
+    static Chromium start(Path program, Path profile, Path home) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(List.of(
                         program.toString(),
                         "--headless",
                         // Without it the superuser, as whom tests often run, is refused.
@@ -50,8 +55,9 @@ final class Chromium implements AutoCloseable {
                         "--disable-sync",
                         "--user-data-dir=" + profile,
                         "--remote-debugging-port=0"))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("HOME", home.toString());
+        Process process = builder.start();
         CompletableFuture<URI> address = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("chromium-stderr").start(() -> read(process, address));
         try {

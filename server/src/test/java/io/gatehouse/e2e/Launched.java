@@ -49,6 +49,44 @@ final class Launched implements AutoCloseable {
         return up;
     }
 
+    /** {@code gatehouse up localhost --echo}: over HTTPS, by the local authority in the folder. */
+    static Launched upLocally(Path folder) throws Exception {
+        int port = freePort();
+        Launched up = new Launched(
+                folder,
+                port,
+                "up",
+                "localhost",
+                "--echo",
+                "--port",
+                Integer.toString(port),
+                "--http-port",
+                Integer.toString(freePort()),
+                "--to",
+                "127.0.0.1:" + freePort());
+        up.await("its greeting", () -> up.said("stdout").contains("Stop it with Ctrl-C."));
+        return up;
+    }
+
+    /** {@code gatehouse trust} for a home, with the authority in the folder, and the system's store left alone. */
+    static String trust(Path folder, Path home) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(BUILT.resolve("gatehouse").toString(), "trust")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("trust").toFile());
+        builder.environment().put("GATEHOUSE_JAVA", System.getProperty("java.home"));
+        builder.environment()
+                .put("GATEHOUSE_JAVA_OPTS", "-Dgatehouse.trust.anchors=" + folder + " -Dgatehouse.trust.update=true");
+        builder.environment().put("XDG_STATE_HOME", folder.toString());
+        builder.environment().put("HOME", home.toString());
+        builder.environment().remove("SUDO_USER");
+        int exit = builder.start().waitFor();
+        String said = Files.readString(folder.resolve("trust"), ISO_8859_1);
+        if (exit != 0) {
+            throw new AssertionError(said);
+        }
+        return said;
+    }
+
     /** The guide's basic block, in front of an application on this port. */
     static Launched guide(Path folder, int application) throws Exception {
         int port = freePort();
