@@ -5,6 +5,7 @@ import io.gatehouse.config.build.Module;
 import io.gatehouse.config.build.ServerDirectives;
 import io.gatehouse.module.access.AccessModule;
 import io.gatehouse.module.accesslog.AccessLogModule;
+import io.gatehouse.module.acme.AcmeModule;
 import io.gatehouse.module.authbasic.AuthBasicModule;
 import io.gatehouse.module.authrequest.AuthRequestModule;
 import io.gatehouse.module.autoindex.AutoindexModule;
@@ -47,6 +48,7 @@ public final class Modules {
                 new ServerDirectives(),
                 new CoreModule(),
                 new Http2Module(),
+                new AcmeModule(),
                 new SslModule(),
                 new RewriteModule(),
                 new MapModule(),

@@ -124,7 +124,8 @@ final class ServerProcess {
             giveUp(first, null);
             return 1;
         }
-        if (!become(wishes.account(first), first, start::log)) {
+        if (!privileges.call(() -> OwnAuthority.open(first, start::log))
+                || !become(wishes.account(first), first, start::log)) {
             giveUp(first, pidFile);
             return 1;
         }
@@ -297,6 +298,7 @@ final class ServerProcess {
         PidFile oldPidFile = new PidFile(wishes.pidFile(old.snapshot()));
         if (!writeAnew(pidFile, oldPidFile)
                 || !privileges.call(() -> sockets.open(SocketPlan.of(next.listens()), loops.length, log::log))
+                || !privileges.call(() -> OwnAuthority.open(next, log::log))
                 || !become(wishes.account(next), next, log::log)) {
             if (!pidFile.equals(oldPidFile)) {
                 delete(pidFile);

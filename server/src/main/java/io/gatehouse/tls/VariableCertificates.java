@@ -32,10 +32,15 @@ public record VariableCertificates(
         List<PemSource> certificateNames = new ArrayList<>();
         List<PemSource> keyNames = new ArrayList<>();
         for (int i = 0; i < certificates.size(); i++) {
-            certificateNames.add(PemSource.of(certificates.get(i).eval(of), folder));
-            keyNames.add(PemSource.of(keys.get(i).eval(of), folder));
+            certificateNames.add(source(certificates.get(i), of));
+            keyNames.add(source(keys.get(i), of));
         }
         return new Names(certificateNames, keyNames);
+    }
+
+    private PemSource source(Template name, Exchange of) {
+        String said = name.eval(of);
+        return said.isEmpty() ? new PemSource("") : PemSource.of(said, folder);
     }
 
     /** What is kept under these names, or null if something has to be read. */
@@ -56,12 +61,16 @@ public record VariableCertificates(
         return found;
     }
 
-    /** Reads them; blocks. */
+    /** Reads them; blocks. A name without a value is an error, as while a certificate is awaited ({@code $acme_certificate}). */
     public List<TlsIdentity> load(Names names) throws LoadException {
         List<TlsIdentity> loaded = new ArrayList<>();
         for (int i = 0; i < names.certificates().size(); i++) {
             PemSource certificate = names.certificates().get(i);
             PemSource key = names.keys().get(i);
+            if (certificate.name().isEmpty() || key.name().isEmpty()) {
+                Template said = (certificate.name().isEmpty() ? certificates : keys).get(i);
+                throw new LoadException("no certificate: \"" + said.source() + "\" has no value");
+            }
             TlsIdentity identity = key.identity(certificate.chain(), passwords);
             if (cache != null) {
                 cache.keep(certificate, key, identity);

@@ -29,7 +29,8 @@ class ExampleTest {
     private static final Map<String, String> NEEDED = Map.of(
             "limit_req", "limit_req_zone a zone=auth:1m rate=1r/s;",
             "limit_conn", "limit_conn_zone a zone=clients:1m;",
-            "ssl_certificate", "ssl_certificate_key privkey.pem;");
+            "ssl_certificate", "ssl_certificate_key privkey.pem;",
+            "acme_certificate", "acme_issuer letsencrypt { uri https://acme.example.com/directory; }");
 
     /** What is declared to be refused by name, with the reason. */
     private static final Set<String> REFUSED = Set.of("ssl_stapling_responder", "ssl_ocsp_responder");
@@ -84,6 +85,10 @@ class ExampleTest {
                     case HTTP -> "http { " + example + "\n}";
                     case UPSTREAM ->
                         "http { upstream u { " + (name.equals("server") ? "" : "server 127.0.0.1:81; ") + example
+                                + "\n} }";
+                    case ACME_ISSUER ->
+                        "http { acme_issuer a { "
+                                + (name.equals("uri") ? "" : "uri https://acme.example.com/directory; ") + example
                                 + "\n} }";
                     case SERVER -> "http { server { " + example + "\n} }";
                     case SERVER_IF -> "http { server { if ($uri) { " + example + "\n} } }";

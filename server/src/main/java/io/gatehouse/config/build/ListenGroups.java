@@ -3,18 +3,14 @@ package io.gatehouse.config.build;
 import io.gatehouse.config.build.ServerDirectives.ServerName;
 import io.gatehouse.config.directive.Scope;
 import io.gatehouse.config.syntax.ConfigException;
-import io.gatehouse.config.syntax.Node;
 import io.gatehouse.config.syntax.Position;
 import io.gatehouse.exchange.VirtualServer;
-import io.gatehouse.listen.Addresses;
 import io.gatehouse.listen.ListenSpec;
 import io.gatehouse.listen.ListenSpec.Protocols;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.route.ServerNames;
 import io.gatehouse.tls.ServerTls;
-import io.gatehouse.wire.ListenOptions;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers the servers of each address that a configuration listens on. */
 final class ListenGroups {
-    private static final int UNPRIVILEGED_PORT = 8000;
-
     private final Map<SocketAddress, Group> groups = new LinkedHashMap<>();
 
     private static final class Group {
@@ -49,22 +43,9 @@ final class ListenGroups {
     }
 
     void add(Scope scope, VirtualServer server, Notices notices) {
-        List<List<ListenSpec>> uses = scope.own(ServerDirectives.LISTEN);
-        if (uses == null) {
-            uses = List.of(List.of(implied(Objects.requireNonNull(scope.node()))));
+        for (ListenSpec spec : ServerDirectives.listens(scope)) {
+            add(spec, scope, server, notices);
         }
-        for (List<ListenSpec> use : uses) {
-            for (ListenSpec spec : use) {
-                add(spec, scope, server, notices);
-            }
-        }
-    }
-
-    private static ListenSpec implied(Node at) {
-        boolean root = "root".equals(System.getProperty("user.name"));
-        SocketAddress address = new InetSocketAddress("0.0.0.0", root ? 80 : UNPRIVILEGED_PORT);
-        return new ListenSpec(
-                address, Addresses.text(address), ListenOptions.DEFAULT, Protocols.HTTP1, false, false, at);
     }
 
     private void add(ListenSpec spec, Scope scope, VirtualServer server, Notices notices) {
@@ -120,7 +101,9 @@ final class ListenGroups {
             if (looked && !ServerTls.of(server.level()).isThere()) {
                 Position at = Objects.requireNonNull(group.scopes.get(i).node()).at();
                 throw ConfigException.at(at, "no \"ssl_certificate\" is defined for the \"listen ... ssl\" directive")
-                        .withHint("put ssl_certificate and ssl_certificate_key into the server");
+                        .withHint(
+                                "put ssl_certificate and ssl_certificate_key into the server, or \"auto_https on;\" to"
+                                        + " have certificates come by themselves");
             }
         }
     }
@@ -132,7 +115,7 @@ final class ListenGroups {
         List<ServerNames.RegexName> regexes = new ArrayList<>();
         for (int i = 0; i < group.servers.size(); i++) {
             VirtualServer server = group.servers.get(i);
-            for (ServerName name : namesOf(group.scopes.get(i))) {
+            for (ServerName name : ServerDirectives.names(group.scopes.get(i))) {
                 String text = name.text();
                 VirtualServer other = null;
                 if (name.regex() != null) {
@@ -159,18 +142,9 @@ final class ListenGroups {
         return new ServerNames(byDefault, exact, suffixes, prefixes, regexes);
     }
 
-    private static List<ServerName> namesOf(Scope scope) {
-        List<List<ServerName>> uses = scope.own(ServerDirectives.SERVER_NAME);
-        List<ServerName> names = new ArrayList<>();
-        if (uses != null) {
-            uses.forEach(names::addAll);
-        }
-        return names;
-    }
-
     /** The first name of a server, without what makes it a wildcard; empty if it has none. */
     static String primaryName(Scope scope) {
-        List<ServerName> names = namesOf(scope);
+        List<ServerName> names = ServerDirectives.names(scope);
         if (names.isEmpty()) {
             return "";
         }

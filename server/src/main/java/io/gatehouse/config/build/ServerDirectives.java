@@ -6,6 +6,7 @@ import static io.gatehouse.config.directive.Directive.directive;
 import io.gatehouse.config.directive.Arity;
 import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Inheritance;
+import io.gatehouse.config.directive.Scope;
 import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.directive.Use.NamedRegex;
 import io.gatehouse.config.syntax.ConfigException;
@@ -16,10 +17,12 @@ import io.gatehouse.listen.Addresses;
 import io.gatehouse.listen.ListenSpec;
 import io.gatehouse.wire.ListenOptions;
 import io.gatehouse.wire.ListenOptions.KeepAlive;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What makes a server reachable: where it listens and the names it answers to. */
@@ -59,6 +62,32 @@ public final class ServerDirectives implements Module {
     @Override
     public List<Directive<?>> directives() {
         return List.of(LISTEN, SERVER_NAME);
+    }
+
+    private static final int UNPRIVILEGED_PORT = 8000;
+
+    /** Where a server listens; without a {@code listen} on port 80, or on 8000 if that takes a privilege. */
+    public static List<ListenSpec> listens(Scope server) {
+        List<List<ListenSpec>> uses = server.own(LISTEN);
+        if (uses != null) {
+            return uses.stream().flatMap(List::stream).toList();
+        }
+        boolean root = "root".equals(System.getProperty("user.name"));
+        SocketAddress address = new InetSocketAddress("0.0.0.0", root ? 80 : UNPRIVILEGED_PORT);
+        return List.of(new ListenSpec(
+                address,
+                Addresses.text(address),
+                ListenOptions.DEFAULT,
+                ListenSpec.Protocols.HTTP1,
+                false,
+                false,
+                Objects.requireNonNull(server.node())));
+    }
+
+    /** The names of a server, in the order of the file. */
+    public static List<ServerName> names(Scope server) {
+        List<List<ServerName>> uses = server.own(SERVER_NAME);
+        return uses == null ? List.of() : uses.stream().flatMap(List::stream).toList();
     }
 
     private static List<ServerName> serverName(Use use) {

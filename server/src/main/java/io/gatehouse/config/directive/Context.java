@@ -10,7 +10,8 @@ public enum Context {
     SERVER_IF("if in server"),
     LOCATION_IF("if in location"),
     LIMIT_EXCEPT("limit_except"),
-    UPSTREAM("upstream");
+    UPSTREAM("upstream"),
+    ACME_ISSUER("acme_issuer");
 
     private final String text;
 

@@ -7,17 +7,20 @@ import io.gatehouse.observe.status.ConnectionCounts;
 import io.gatehouse.protocol.ServedConnection;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.route.MatchLimitException;
+import io.gatehouse.text.InetText;
 import io.gatehouse.tls.AutomaticCertificates;
 import io.gatehouse.tls.CertificateReader;
 import io.gatehouse.tls.ServerTls;
 import io.gatehouse.tls.TlsGate;
 import io.gatehouse.tls.VariableCertificates;
+import io.gatehouse.tls.acme.ChallengeTls;
 import io.gatehouse.wire.Deadline;
 import io.gatehouse.wire.ErrnoException;
 import io.gatehouse.wire.Sink;
 import io.gatehouse.wire.Wire;
 import io.gatehouse.wire.tls.ClientHello;
 import io.gatehouse.wire.tls.TlsContext;
+import io.gatehouse.wire.tls.TlsEngine;
 import io.gatehouse.wire.tls.TlsFacts;
 import io.gatehouse.wire.tls.TlsIdentity;
 import io.netty.buffer.ByteBuf;
@@ -50,6 +53,9 @@ final class Handshake extends ServedConnection implements Sink {
     private @Nullable String serverName;
     /** The hello as far as it has come. */
     private @Nullable ByteBuf begun;
+
+    /** Whether the handshake is all that the client wants. */
+    private boolean challenge;
 
     private boolean over;
 
@@ -108,8 +114,12 @@ final class Handshake extends ServedConnection implements Sink {
         client.hello = hello;
         wire.reading(false);
         wire.unread(bytes);
+        String name = hello == null ? "" : name(hello.serverName());
+        if (hello != null && isChallenge(hello, name)) {
+            return;
+        }
         try {
-            find(hello == null ? "" : name(hello.serverName()));
+            find(name);
         } catch (MatchLimitException e) {
             refuse(INTERNAL_ERROR, "a regex of server_name took too many steps");
             return;
@@ -129,10 +139,23 @@ final class Handshake extends ServedConnection implements Sink {
         } else if (tls.variables() != null) {
             read(context, tls, tls.variables());
         } else if (tls.automatic() != null) {
-            ask(context, tls, tls.automatic(), hello == null ? "" : name(hello.serverName()));
+            ask(context, tls, tls.automatic(), name);
         } else {
             secure(context, tls, List.of());
         }
+    }
+
+    /** Whether an authority looks whether the name is ours; it is answered by the handshake itself, whatever its server says. */
+    private boolean isChallenge(ClientHello hello, String name) {
+        ChallengeTls challenges = server.level().settings(ChallengeTls.KEY);
+        TlsEngine engine = challenges == null ? null : challenges.accept(hello, name);
+        if (engine == null) {
+            return false;
+        }
+        tell(Level.INFO, "an authority asks for a tls-alpn-01 challenge for \"" + name + "\"");
+        challenge = true;
+        wire.secure(engine, TlsEngine.RECORD);
+        return true;
     }
 
     private void find(String name) {
@@ -173,7 +196,7 @@ final class Handshake extends ServedConnection implements Sink {
     /** Certificates that come by themselves: what takes a moment only is waited for. */
     private void ask(TlsContext context, ServerTls tls, AutomaticCertificates certificates, String name) {
         String wanted = name.isEmpty() && wire.local() instanceof InetSocketAddress local
-                ? local.getAddress().getHostAddress()
+                ? InetText.of(local.getAddress().getAddress())
                 : name;
         switch (certificates.answer(wanted)) {
             case AutomaticCertificates.Answer.AtHand(List<TlsIdentity> identities) -> secure(context, tls, identities);
@@ -224,6 +247,11 @@ final class Handshake extends ServedConnection implements Sink {
 
     @Override
     public void onSecured(Wire from) {
+        if (challenge) {
+            wire.closeWhenSent();
+            leave();
+            return;
+        }
         TlsFacts facts = from.tls();
         client.scheme = "https";
         client.gate = new TlsGate(serverName);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.tls.acme;
+
+import org.jspecify.annotations.NullMarked;
