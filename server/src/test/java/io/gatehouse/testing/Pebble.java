@@ -53,9 +53,9 @@ public final class Pebble implements AutoCloseable {
         Files.writeString(folder.resolve("pebble.json"), """
             {"pebble": {"listenAddress": "127.0.0.1:%d", "managementListenAddress": "127.0.0.1:%d",
                 "certificate": "%s", "privateKey": "%s", "httpPort": %d, "tlsPort": %d,
-                "ocspResponderURL": "", "externalAccountBindingRequired": %s}}
+                "ocspResponderURL": ""%s}}
             """.formatted(
-                port, management, trusted(), ownKey(), httpPort, httpsPort, more.isEmpty() ? "false" : "true" + more));
+                        port, management, trusted(), ownKey(), httpPort, httpsPort, more));
         String nameServer = "127.0.0.1:" + dns;
         start(
                 "pebble-challtestsrv",

@@ -52,7 +52,9 @@ class AcmeProcessesTest {
         assumeTrue(Pebble.missing().isEmpty(), "not installed: " + Pebble.missing());
         Map<String, String> environment = new HashMap<>(Pebble.CALM);
         environment.put("PEBBLE_AUTHZREUSE", "0");
-        pebble = new Pebble(folder, port, 1, environment, ", \"externalAccountMACKeys\": {\"kid-1\": \"" + KEY + "\"}");
+        pebble = new Pebble(folder, port, 1, environment, """
+            , "externalAccountBindingRequired": true, "externalAccountMACKeys": {"kid-1": "%s"}
+            """.formatted(KEY));
         front = new Front(pebble);
     }
 
