@@ -35,7 +35,18 @@ public abstract class BodyFilter {
         next.flush(exchange);
     }
 
-    /** The exchange ends without having sent all: release what is held. */
+    /**
+     * Bytes that this filter has taken over and not passed on, because it works on them elsewhere or those behind it are slower;
+     * the sender sees them in {@link Exchange#queued}.
+     */
+    public long held() {
+        return 0;
+    }
+
+    /** What was passed on was taken by those behind: goes on with what is held. */
+    public void goOn(Exchange exchange) {}
+
+    /** The exchange is over, perhaps without having sent all: release what is held. */
     public void discard(Exchange exchange) {}
 
     protected final void pass(Exchange exchange, ByteBuf owned) {
@@ -48,6 +59,35 @@ public abstract class BodyFilter {
 
     protected final void passEnd(Exchange exchange) {
         next.end(exchange);
+    }
+
+    /** Bytes that wait behind this filter: in other filters, and for the kernel. */
+    protected final long queuedBehind(Exchange exchange) {
+        return next.allHeld() + exchange.sink().queued(exchange);
+    }
+
+    /** Bytes held by this filter and those behind it. */
+    final long allHeld() {
+        long sum = 0;
+        for (BodyFilter f = this; !f.isLast(); f = f.next) {
+            sum += f.held();
+        }
+        return sum;
+    }
+
+    /** Lets every filter go on, the last one first. Returns whether none of them holds anything any more. */
+    final boolean settle(Exchange exchange) {
+        if (isLast()) {
+            return true;
+        }
+        if (!next.settle(exchange)) {
+            return false;
+        }
+        if (held() == 0) {
+            return true;
+        }
+        goOn(exchange);
+        return !exchange.isDone() && held() == 0 && queuedBehind(exchange) == 0;
     }
 
     /** Whether this is what stands behind every filter. */

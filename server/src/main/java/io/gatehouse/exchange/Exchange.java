@@ -331,9 +331,9 @@ public final class Exchange {
         return ended;
     }
 
-    /** Bytes of the answer that the kernel has not taken yet. */
+    /** Bytes of the answer that a filter holds or the kernel has not taken yet. */
     public long queued() {
-        return sink.queued(this);
+        return firstFilter.allHeld() + sink.queued(this);
     }
 
     /** Runs once when {@link #queued} is zero again; one at a time. */
@@ -387,8 +387,11 @@ public final class Exchange {
 
     // ---------------------------------------------------------------- told by the protocol
 
-    /** The protocol: everything handed over was taken by the kernel. */
+    /** The protocol, or a filter that has passed on what it held: everything handed over was taken by the kernel. */
     public void onDrained() {
+        if (!firstFilter.settle(this)) {
+            return;
+        }
         Runnable action = whenDrained;
         if (action != null) {
             whenDrained = null;

@@ -33,6 +33,19 @@ public final class Response {
 
     public final Headers headers = new Headers();
 
+    /** What a 304 says the client knows already; null for every other status, or where it is not known. */
+    public @Nullable Representation unmodified;
+
+    /**
+     * A representation that is not sent.
+     *
+     * @param type its Content-Type, null for none
+     * @param length its bytes, -1 if unknown
+     * @param coding its Content-Encoding, null for none
+     */
+    public record Representation(
+            @Nullable String type, long length, @Nullable String coding) {}
+
     /** Whether fields behind the body may come, so that the protocol makes room for them. */
     public boolean expectTrailers;
 
@@ -82,6 +95,7 @@ public final class Response {
         lastModified = -1;
         lastModifiedText = null;
         headers.clear();
+        unmodified = null;
         trailers = null;
         expectTrailers = false;
         headerOnly = false;

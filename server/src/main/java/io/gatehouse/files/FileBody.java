@@ -1,6 +1,9 @@
 package io.gatehouse.files;
 
+import io.gatehouse.exchange.ContentTypes;
 import io.gatehouse.exchange.Exchange;
+import io.gatehouse.exchange.FieldName;
+import io.gatehouse.exchange.Response;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.wire.Errno;
 import io.netty.buffer.ByteBuf;
@@ -24,6 +27,22 @@ public final class FileBody {
         this.exchange = exchange;
         this.file = file;
         this.end = length;
+    }
+
+    /** Answers 200 with what a file says of itself: its length, time, tag and the type that its URI has. As {@link Exchange#sendHead}. */
+    public static boolean sendHead(Exchange x, FileFacts facts) {
+        Response response = x.response;
+        response.status = 200;
+        response.contentLength = facts.size();
+        response.lastModified = facts.modified();
+        if (x.location.core.etag()) {
+            response.headers.set(
+                    FieldName.ETAG,
+                    "\"" + Long.toHexString(facts.modified()) + "-" + Long.toHexString(facts.size()) + "\"");
+        }
+        response.contentType = ContentTypes.of(x);
+        response.allowRanges = true;
+        return x.sendHead();
     }
 
     /** Sends {@code length} bytes from the beginning and ends the answer, whose head was sent; the file stays open until it is over. */

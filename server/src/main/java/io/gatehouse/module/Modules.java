@@ -9,9 +9,14 @@ import io.gatehouse.module.acme.AcmeModule;
 import io.gatehouse.module.authbasic.AuthBasicModule;
 import io.gatehouse.module.authrequest.AuthRequestModule;
 import io.gatehouse.module.autoindex.AutoindexModule;
+import io.gatehouse.module.brotli.BrotliModule;
+import io.gatehouse.module.brotli.BrotliStaticModule;
 import io.gatehouse.module.core.CoreModule;
 import io.gatehouse.module.emptygif.EmptyGifModule;
 import io.gatehouse.module.geo.GeoModule;
+import io.gatehouse.module.gunzip.GunzipModule;
+import io.gatehouse.module.gzip.GzipModule;
+import io.gatehouse.module.gzipstatic.GzipStaticModule;
 import io.gatehouse.module.headers.HeadersModule;
 import io.gatehouse.module.http2.Http2Module;
 import io.gatehouse.module.index.IndexModule;
@@ -31,12 +36,15 @@ import io.gatehouse.module.staticfiles.StaticFilesModule;
 import io.gatehouse.module.stubstatus.StubStatusModule;
 import io.gatehouse.module.tryfiles.TryFilesModule;
 import io.gatehouse.module.upstream.UpstreamModule;
+import io.gatehouse.module.zstd.ZstdModule;
+import io.gatehouse.module.zstd.ZstdStaticModule;
 import java.util.List;
 
 /**
  * The features, one line each. The order is that in which they see an answer's head, and in which handlers of one phase are
  * asked, both as in nginx: the one who answers conditional requests comes first, then the operator's fields, then what changes
- * bodies, and what cuts ranges last.
+ * bodies, and what cuts ranges last. Of several codings that a client likes equally the first of the list is used
+ * (docs/design/0017-compression.md).
  */
 public final class Modules {
     private Modules() {}
@@ -64,6 +72,9 @@ public final class Modules {
                 new TryFilesModule(),
                 new IndexModule(),
                 new AutoindexModule(),
+                new BrotliStaticModule(),
+                new ZstdStaticModule(),
+                new GzipStaticModule(),
                 new StaticFilesModule(),
                 new StubStatusModule(),
                 new EmptyGifModule(),
@@ -71,6 +82,10 @@ public final class Modules {
                 new UpstreamModule(),
                 new ProxyModule(),
                 new HeadersModule(),
+                new GunzipModule(),
+                new BrotliModule(),
+                new ZstdModule(),
+                new GzipModule(),
                 new RangeModule(),
                 new AccessLogModule());
     }

@@ -97,6 +97,18 @@ final class Launched implements AutoCloseable {
         return guide;
     }
 
+    /** A configuration that says everything but its pid file; PORT in it becomes the port. */
+    static Launched serving(Path folder, String configuration) throws Exception {
+        int port = freePort();
+        Files.writeString(
+                folder.resolve(CONF),
+                "daemon off; pid up.pid;\n" + configuration.replace("PORT", Integer.toString(port)),
+                ISO_8859_1);
+        Launched serving = new Launched(folder, port, "-p", folder + "/", "-c", CONF, "-e", "stderr");
+        serving.await("the pid file", () -> Files.exists(folder.resolve("up.pid")));
+        return serving;
+    }
+
     String url() {
         return "http://localhost:" + port + "/";
     }

@@ -61,6 +61,8 @@ final class Conditions implements HeaderFilter {
         response.status = 304;
         response.reason = null;
         response.headerOnly = true;
+        response.unmodified = new Response.Representation(
+                response.contentType, response.contentLength, response.headers.get(FieldName.CONTENT_ENCODING));
         response.contentType = null;
         response.contentLength = -1;
         response.allowRanges = false;

@@ -136,6 +136,12 @@ final class Delivery implements TempFile.Watcher, Runnable {
             release();
             return;
         }
+        if (x.sink().queued(x) == 0) {
+            // the client is not slow, a filter is at work
+            waiting = true;
+            passage.gear.deadline.in(PATIENCE);
+            return;
+        }
         spool = new TempFile(x.loop, settings.tempPath, this);
         x.log(Level.WARN, "an upstream response is buffered to a temporary file in " + settings.tempPath);
         release();

@@ -1,12 +1,10 @@
 package io.gatehouse.module.staticfiles;
 
-import io.gatehouse.exchange.ContentTypes;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.FilePaths;
 import io.gatehouse.exchange.Handler;
 import io.gatehouse.exchange.Outcome;
-import io.gatehouse.exchange.Response;
 import io.gatehouse.files.FileBody;
 import io.gatehouse.files.FileFacts;
 import io.gatehouse.files.OpenFile;
@@ -53,25 +51,10 @@ final class StaticFiles implements Handler {
             return Outcome.status(refused);
         }
         x.action = "sending response to client";
-        if (sendHead(x, facts)) {
+        if (FileBody.sendHead(x, facts)) {
             FileBody.send(x, channel, facts.size());
         }
         return Outcome.DONE;
-    }
-
-    private static boolean sendHead(Exchange x, FileFacts facts) {
-        Response response = x.response;
-        response.status = 200;
-        response.contentLength = facts.size();
-        response.lastModified = facts.modified();
-        if (x.location.core.etag()) {
-            response.headers.set(
-                    FieldName.ETAG,
-                    "\"" + Long.toHexString(facts.modified()) + "-" + Long.toHexString(facts.size()) + "\"");
-        }
-        response.contentType = ContentTypes.of(x);
-        response.allowRanges = true;
-        return x.sendHead();
     }
 
     private static Outcome refuse(Exchange x, String path, ErrnoException e) {

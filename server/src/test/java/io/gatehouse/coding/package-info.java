@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.coding;
+
+import org.jspecify.annotations.NullMarked;

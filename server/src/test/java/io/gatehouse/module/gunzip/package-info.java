@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.gunzip;
+
+import org.jspecify.annotations.NullMarked;
