@@ -22,6 +22,14 @@ public final class NativeFile {
         return Files.isRegularFile(file) ? file.toString() : null;
     }
 
+    /** Whether Gatehouse comes with native libraries for this machine. */
+    public static boolean isForThisMachine() {
+        return switch (platform()) {
+            case "linux-x86_64", "linux-aarch64" -> true;
+            default -> false;
+        };
+    }
+
     /** As {@code lib/native/} has it: "linux-x86_64". */
     private static String platform() {
         String machine = switch (System.getProperty("os.arch")) {

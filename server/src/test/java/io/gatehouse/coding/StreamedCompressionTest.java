@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.testing.Decoded;
 import io.gatehouse.testing.RawHttp;
 import io.gatehouse.testing.Site;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -117,7 +116,7 @@ class StreamedCompressionTest {
                 RawHttp http = new RawHttp(site.port)) {
             http.send("GET / HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: br\r\n\r\n");
             assertThat(http.receive(false).status()).isEqualTo(200);
-            assertThat(http.read(1 << 20)).isNotEmpty().doesNotEndWith("0\r\n\r\n");
+            assertThat(http.read(1 << 20)).doesNotEndWith("0\r\n\r\n");
             site.awaitLine("error.log", "upstream prematurely closed connection");
         }
     }
@@ -167,7 +166,7 @@ class StreamedCompressionTest {
                     }
                 });
                 Site site =
-                        new Site(folder, "access_log logs/a.log;", OPTIONS.formatted(directive, application.port))) {
+                        new Site(folder, "", "access_log logs/a.log;" + OPTIONS.formatted(directive, application.port))) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), site.port)) {
                 request(socket, "/", coding);
                 assertThat(head(socket)).contains("Content-Encoding: " + coding);
@@ -253,12 +252,13 @@ class StreamedCompressionTest {
     }
 
     /** The bytes of a chunked body, as they come. */
-    private static final class Chunked extends FilterInputStream {
+    private static final class Chunked extends InputStream {
+        private final InputStream in;
         private int left;
         private boolean over;
 
         Chunked(InputStream in) {
-            super(in);
+            this.in = in;
         }
 
         @Override
@@ -288,11 +288,6 @@ class StreamedCompressionTest {
                 line();
             }
             return count;
-        }
-
-        @Override
-        public int available() {
-            return 0;
         }
 
         private String line() throws IOException {

@@ -32,7 +32,9 @@ public final class Decoded {
             case "gzip" -> new GZIPInputStream(body);
             case "br" -> {
                 Brotli4jLoader.ensureAvailability();
-                yield new BrotliInputStream(body);
+                BrotliInputStream brotli = new BrotliInputStream(body);
+                brotli.enableEagerOutput();
+                yield brotli;
             }
             case "zstd" -> new ZstdInputStream(body).setContinuous(false);
             default -> body;

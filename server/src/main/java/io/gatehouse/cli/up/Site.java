@@ -1,5 +1,6 @@
 package io.gatehouse.cli.up;
 
+import io.gatehouse.coding.NativeFile;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -88,6 +89,7 @@ public record Site(
         // Browsers keep it for the name, whatever the port: nothing for names of one's own and for trials on other
         // ports.
         add(cases, "hsts", hasTls() && reach() == SiteName.Reach.PUBLIC && doors.port() == Doors.HTTPS);
+        add(cases, "brotli", NativeFile.isForThisMachine());
         add(cases, "held", held);
         add(cases, "guarded", use.complete() && hasTls());
         return cases;

@@ -2,8 +2,11 @@ package io.gatehouse.cli.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.Headers;
+import io.gatehouse.coding.NativeFile;
+import io.gatehouse.testing.Decoded;
 import io.gatehouse.testing.HttpsClient;
 import io.gatehouse.testing.Pki;
 import io.gatehouse.testing.RawHttp;
@@ -100,6 +103,20 @@ class PresetOverHttpsTest {
                 .containsOnlyOnce("Cache-control: ")
                 .contains("public, max-age=31536000, immutable\r\n")
                 .doesNotContain("Expires");
+    }
+
+    @Test
+    void scriptsArriveCompressedAndStayImmutable() throws Exception {
+        assumeTrue(NativeFile.isForThisMachine(), "brotli is not for this machine");
+        // without chunks, so that the body is what follows the head
+        String answer = ask("GET /assets/index.js HTTP/1.0\r\nHost: " + NAME + "\r\nAccept-Encoding: gzip, br\r\n\r\n");
+        assertThat(head(answer))
+                .contains("Content-Encoding: br\r\n")
+                .contains("Vary: Accept-Encoding\r\n")
+                .contains("public, max-age=31536000, immutable\r\n");
+        String body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        assertThat(Decoded.whole("br", body)).isEqualTo("const a = 1;\n".repeat(1_000));
+        assertThat(head(get("/api/x", "Accept-Encoding: gzip, br\r\n"))).doesNotContain("Content-Encoding");
     }
 
     @Test
