@@ -165,8 +165,8 @@ class StreamedCompressionTest {
                         begun.countDown();
                     }
                 });
-                Site site =
-                        new Site(folder, "", "access_log logs/a.log;" + OPTIONS.formatted(directive, application.port))) {
+                Site site = new Site(
+                        folder, "", "access_log logs/a.log;" + OPTIONS.formatted(directive, application.port))) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), site.port)) {
                 request(socket, "/", coding);
                 assertThat(head(socket)).contains("Content-Encoding: " + coding);

@@ -3,13 +3,15 @@ package io.gatehouse.testing;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.aayushatharva.brotli4j.Brotli4jLoader;
-import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
+import com.aayushatharva.brotli4j.decoder.DecoderJNI;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -32,9 +34,7 @@ public final class Decoded {
             case "gzip" -> new GZIPInputStream(body);
             case "br" -> {
                 Brotli4jLoader.ensureAvailability();
-                BrotliInputStream brotli = new BrotliInputStream(body);
-                brotli.enableEagerOutput();
-                yield brotli;
+                yield new Brotli(body);
             }
             case "zstd" -> new ZstdInputStream(body).setContinuous(false);
             default -> body;
@@ -63,5 +63,59 @@ public final class Decoded {
                     .append("}\n");
         }
         return text.substring(0, length);
+    }
+
+    /** As the library's own stream, but it gives what it has before it asks for more. */
+    private static final class Brotli extends InputStream {
+        private final InputStream in;
+        private final DecoderJNI.Wrapper decoder = new DecoderJNI.Wrapper(4096);
+        private final byte[] piece = new byte[4096];
+        private ByteBuffer decoded = ByteBuffer.allocate(0);
+
+        Brotli(InputStream in) throws IOException {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            while (!decoded.hasRemaining()) {
+                if (decoder.hasOutput()) {
+                    decoded = decoder.pull();
+                    continue;
+                }
+                switch (decoder.getStatus()) {
+                    case DONE -> {
+                        return -1;
+                    }
+                    case OK, NEEDS_MORE_OUTPUT -> decoder.push(0);
+                    case NEEDS_MORE_INPUT -> feed();
+                    case ERROR -> throw new IOException("this is not brotli");
+                }
+            }
+            int count = Math.min(length, decoded.remaining());
+            decoded.get(into, offset, count);
+            return count;
+        }
+
+        private void feed() throws IOException {
+            int count = in.read(piece);
+            if (count < 0) {
+                throw new EOFException("brotli is cut short");
+            }
+            decoder.getInputBuffer().clear().put(piece, 0, count);
+            decoder.push(count);
+        }
+
+        @Override
+        public void close() throws IOException {
+            decoder.destroy();
+            in.close();
+        }
     }
 }
