@@ -51,6 +51,12 @@ final class Background {
     }
 
     static int start() {
+        if (Server.wasGivenSockets()) {
+            Console.err(
+                    "nginx: [emerg] listening sockets were passed to this process, which one in the background would"
+                            + " not have: \"daemon off;\" is needed");
+            return TOLD;
+        }
         try {
             ProcessBuilder builder = new ProcessBuilder(ownCommandLine())
                     .redirectInput(new File("/dev/null"))

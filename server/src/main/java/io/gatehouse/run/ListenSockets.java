@@ -6,6 +6,7 @@ import io.gatehouse.wire.Errno;
 import io.gatehouse.wire.ListenSocket;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,10 +26,16 @@ final class ListenSockets {
     private static final long PAUSE_MILLIS = 500;
 
     private final Map<SocketAddress, Listener> open = new HashMap<>();
+    private final GivenSockets given;
+
+    /** @param given what is open already, and is taken instead of binding */
+    ListenSockets(GivenSockets given) {
+        this.given = given;
+    }
 
     /**
      * Binds what is not bound yet. An address in use is tried five times, half a second apart. Nothing new stays bound
-     * if one of them fails. What is bound gets the options that the plans give it.
+     * if one of them fails. What was open before the process began is taken and not bound. What is bound gets the options that the plans give it.
      *
      * @param loops how many loops will accept
      * @param log takes what happens, in nginx's words
@@ -42,20 +49,19 @@ final class ListenSockets {
                 missing.put(plan.address(), plan.point().spec());
             }
         }
+        takeGiven(missing, fresh, loops, log);
         for (int attempt = 1; !missing.isEmpty(); attempt++) {
             boolean hopeless = !bindAll(missing, fresh, loops, log);
             if (missing.isEmpty()) {
                 break;
             }
             if (hopeless) {
-                fresh.values().forEach(Listener::close);
-                return false;
+                return failed(fresh, log);
             }
             log.accept(Level.NOTICE, "try again to bind() after " + PAUSE_MILLIS + "ms");
             if (!pause() || attempt == TRIES) {
                 log.accept(Level.EMERG, "still could not bind()");
-                fresh.values().forEach(Listener::close);
-                return false;
+                return failed(fresh, log);
             }
         }
         for (SocketPlan plan : plans) {
@@ -65,7 +71,33 @@ final class ListenSockets {
             }
         }
         open.putAll(fresh);
+        given.closeOwn();
         return true;
+    }
+
+    private void takeGiven(
+            Map<SocketAddress, ListenSpec> missing,
+            Map<SocketAddress, Listener> fresh,
+            int loops,
+            BiConsumer<Level, String> log) {
+        for (ListenSpec spec : List.copyOf(missing.values())) {
+            GivenSockets.Given found = given.take(spec.address());
+            if (found != null) {
+                fresh.put(spec.address(), Listener.over(found, spec, loops, log));
+                missing.remove(spec.address());
+            }
+        }
+    }
+
+    private boolean failed(Map<SocketAddress, Listener> fresh, BiConsumer<Level, String> log) {
+        fresh.values().forEach(listener -> close(listener, false));
+        tellUnused(log);
+        return false;
+    }
+
+    /** What was given to this process and is named by no configuration. */
+    void tellUnused(BiConsumer<Level, String> log) {
+        given.unused().forEach(line -> log.accept(Level.WARN, line));
     }
 
     /** Returns false if one cannot be bound and trying again would not help. */
@@ -107,21 +139,37 @@ final class ListenSockets {
         return listener.of(loop);
     }
 
+    /** What a process that is to take over needs. */
+    List<GivenSockets.Passed> toPass() {
+        List<GivenSockets.Passed> all = new ArrayList<>(given.toPass());
+        open.values().forEach(listener -> all.add(listener.toPass()));
+        return all;
+    }
+
     /** Closes those that no plan names. */
     void closeOthers(List<SocketPlan> plans) {
         Set<SocketAddress> rest = new HashSet<>(open.keySet());
         plans.forEach(plan -> rest.remove(plan.address()));
-        rest.forEach(this::close);
+        rest.forEach(address -> close(address, false));
     }
 
-    void closeAll() {
-        Set.copyOf(open.keySet()).forEach(this::close);
+    /** @param keepPaths whether another process listens there now, whose files they are */
+    void closeAll(boolean keepPaths) {
+        Set.copyOf(open.keySet()).forEach(address -> close(address, keepPaths));
+        given.close();
     }
 
-    private void close(SocketAddress address) {
+    private void close(SocketAddress address, boolean keepPath) {
         Listener listener = open.remove(address);
         if (listener != null) {
-            listener.close();
+            close(listener, keepPath);
+        }
+    }
+
+    private void close(Listener listener, boolean keepPath) {
+        GivenSockets.Given another = listener.close(keepPath);
+        if (another != null) {
+            given.giveBack(another);
         }
     }
 }

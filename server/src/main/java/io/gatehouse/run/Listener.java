@@ -7,12 +7,14 @@ import io.gatehouse.wire.ErrnoException;
 import io.gatehouse.wire.ListenOptions;
 import io.gatehouse.wire.ListenSocket;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What listens on one address: a socket from which all loops accept, or, with {@code reuseport}, one for each loop, among
@@ -20,10 +22,12 @@ import java.util.function.BiConsumer;
  */
 final class Listener {
     private final List<ListenSocket> sockets = new ArrayList<>();
+    private final GivenSockets.@Nullable Given given;
     private ListenSpec spec;
 
-    private Listener(ListenSpec spec) {
+    private Listener(ListenSpec spec, GivenSockets.@Nullable Given given) {
         this.spec = spec;
+        this.given = given;
     }
 
     /**
@@ -33,15 +37,34 @@ final class Listener {
      * @throws ErrnoException naming the call
      */
     static Listener open(ListenSpec spec, int loops, BiConsumer<Level, String> log) throws IOException {
-        Listener made = new Listener(spec);
+        Listener made = new Listener(spec, null);
         try {
             made.sockets.add(ListenSocket.bind(spec.address(), spec.options()));
             made.bindRest(spec, loops);
         } catch (IOException e) {
-            made.close();
+            GivenSockets.Given _ = made.close(false);
             throw e;
         }
         made.tellRefused(spec, log);
+        return made;
+    }
+
+    /** Takes a socket that was opened for this process, and gives it the options of the configuration. */
+    static Listener over(GivenSockets.Given given, ListenSpec spec, int loops, BiConsumer<Level, String> log) {
+        ListenSocket socket = given.socket();
+        Listener made = new Listener(spec, given);
+        made.sockets.add(socket);
+        made.change(socket, ListenOptions.DEFAULT, log);
+        made.addRest(spec, loops, log);
+        made.tellRefused(spec, log);
+        if (socket.takesIpv4Too() == spec.options().ipv6Only()
+                && spec.address() instanceof InetSocketAddress inet
+                && inet.getAddress() instanceof Inet6Address) {
+            log.accept(
+                    Level.WARN,
+                    "the socket of " + spec.text() + " was passed to this process as one that takes "
+                            + (socket.takesIpv4Too() ? "IPv4 too" : "no IPv4") + ", whatever \"ipv6only\" says");
+        }
         return made;
     }
 
@@ -77,19 +100,23 @@ final class Listener {
         for (ListenSocket socket : sockets) {
             change(socket, before.options(), log);
         }
-        try {
-            bindRest(next, loops);
-        } catch (IOException e) {
-            log.accept(
-                    Level.ALERT,
-                    "a socket of its own for each worker cannot be had: " + failure(next, e) + ", ignored");
-        }
+        addRest(next, loops, log);
         if (!next.options().reusePort()) {
             while (sockets.size() > 1) {
-                close(sockets.removeLast());
+                close(sockets.removeLast(), false);
             }
         }
         tellRefused(next, log);
+    }
+
+    private void addRest(ListenSpec wanted, int loops, BiConsumer<Level, String> log) {
+        try {
+            bindRest(wanted, loops);
+        } catch (IOException e) {
+            log.accept(
+                    Level.ALERT,
+                    "a socket of its own for each worker cannot be had: " + failure(wanted, e) + ", ignored");
+        }
     }
 
     private void change(ListenSocket socket, ListenOptions before, BiConsumer<Level, String> log) {
@@ -120,15 +147,33 @@ final class Listener {
         return what + " failed (" + Errno.text(e) + ")";
     }
 
-    void close() {
-        sockets.forEach(Listener::close);
+    /** What another process needs to listen on the same address. */
+    GivenSockets.Passed toPass() {
+        return given == null
+                ? GivenSockets.own(sockets.getFirst())
+                : new GivenSockets.Passed(sockets.getFirst().descriptor(), given.name());
+    }
+
+    /**
+     * Closes what is this process's own.
+     *
+     * @param keepPath whether another process listens there now
+     * @return what is another's, if it has that
+     */
+    GivenSockets.@Nullable Given close(boolean keepPath) {
+        boolean isOwn = given == null || given.isOwn();
+        if (!isOwn) {
+            sockets.removeFirst();
+        }
+        sockets.forEach(socket -> close(socket, isOwn && !keepPath));
         sockets.clear();
+        return isOwn ? null : given;
     }
 
     /** The path is not left to the loop that leaves last: perhaps only this thread may remove anything in its folder. */
-    private static void close(ListenSocket socket) {
+    private static void close(ListenSocket socket, boolean withPath) {
         socket.closeKeepingPath();
-        if (socket.address() instanceof UnixDomainSocketAddress unix) {
+        if (withPath && socket.address() instanceof UnixDomainSocketAddress unix) {
             try {
                 Files.deleteIfExists(unix.getPath());
             } catch (IOException e) {

@@ -12,8 +12,8 @@ public enum ProcessSignal {
     QUIT(3, ", shutting down"),
     /** Opens the logs anew. */
     USR1(10, ", reopening logs"),
-    /** In nginx: hands over to a new binary. */
-    USR2(12, ", ignoring"),
+    /** Starts the program anew beside this process. */
+    USR2(12, ", changing binary"),
     /** Ends at once. */
     TERM(15, ", exiting"),
     /** In the background: accepts no more. A terminal sends it when its window changes, so it means nothing there. */

@@ -207,10 +207,29 @@ public final class Server {
      * @param ready run once every address is listened on
      */
     public int serve(Snapshot snapshot, Manner manner, Runnable ready) {
-        ServerProcess made = new ServerProcess(Objects.requireNonNull(loader), new Wishes(), logs, clock, manner);
+        ServerProcess made = new ServerProcess(
+                Objects.requireNonNull(loader), new Wishes(), logs, clock, manner, inheritance(manner));
         process = made;
         Signals.deliverTo(made::post);
         return made.run(snapshot, startLog(mainLog(snapshot)), ready);
+    }
+
+    private ServerProcess.Inheritance inheritance(Manner manner) {
+        return manner == Manner.EMBEDDED
+                ? new ServerProcess.Inheritance(supervisor(null), GivenSockets.none(), null)
+                : new ServerProcess.Inheritance(
+                        supervisor(Supervisor.pathOfProcess()),
+                        GivenSockets.ofProcess(),
+                        Succession.launcherOfProcess());
+    }
+
+    private Supervisor supervisor(@Nullable String path) {
+        return new Supervisor(path, UnixDatagramSocket::connect, clock);
+    }
+
+    /** Whether this process was given listening sockets, which one that serves in the background would not have. */
+    public static boolean wasGivenSockets() {
+        return GivenSockets.areThere();
     }
 
     /** As if the signal had come to the process, once it serves; from any thread. */

@@ -40,6 +40,9 @@ final class ServerProcess {
     /** For the loops, and for the logs, at the end. */
     private static final long END_MILLIS = 2_000;
 
+    /** The state that {@code systemctl status} shows then. */
+    private static final String UNCHANGED = "The last reload changed nothing, see the error log";
+
     private sealed interface Event {
         record Signal(ProcessSignal signal, long sender) implements Event {}
 
@@ -48,6 +51,9 @@ final class ServerProcess {
 
         /** A retired generation has no connections any more. */
         record Over(Generation generation) implements Event {}
+
+        /** The process that was to take over has ended. */
+        record SuccessorEnded() implements Event {}
     }
 
     /** What a configuration wants of the process. */
@@ -69,7 +75,8 @@ final class ServerProcess {
     private final Logs logs;
     private final Manner manner;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private final ListenSockets sockets = new ListenSockets();
+    private final ListenSockets sockets;
+    private final Succession succession;
     private final Generations retired;
     private final Pipeline pipeline = new Pipeline();
     private final long pid = ProcessHandle.current().pid();
@@ -79,8 +86,20 @@ final class ServerProcess {
     private boolean quitting;
     private boolean ended;
 
-    ServerProcess(ConfigLoader loader, Wishes wishes, Logs logs, Clock clock, Manner manner) {
+    /** What this process has from who started it; nothing where it is within a process that does other things. */
+    record Inheritance(
+            Supervisor supervisor,
+            GivenSockets sockets,
+            @Nullable Path launcher) {}
+
+    ServerProcess(ConfigLoader loader, Wishes wishes, Logs logs, Clock clock, Manner manner, Inheritance inheritance) {
         this.loader = loader;
+        this.sockets = new ListenSockets(inheritance.sockets());
+        this.succession = new Succession(
+                inheritance.launcher(),
+                inheritance.supervisor(),
+                (level, text) -> log.log(level, text),
+                () -> events.add(new Event.SuccessorEnded()));
         this.wishes = wishes;
         this.privileges = new Privileges(manner != Manner.EMBEDDED);
         this.logs = logs;
@@ -116,6 +135,7 @@ final class ServerProcess {
             first.end();
             return 1;
         }
+        sockets.tellUnused(start::log);
         PidFile pidFile = new PidFile(wishes.pidFile(first));
         try {
             write(pidFile);
@@ -139,13 +159,14 @@ final class ServerProcess {
             privileges.run(this::leaveTerminal);
         }
         ready.run();
+        succession.ready("Serving");
         serve();
         return 0;
     }
 
     /** The start failed: nothing serves yet. */
     private void giveUp(Snapshot snapshot, @Nullable PidFile pidFile) {
-        privileges.run(sockets::closeAll);
+        privileges.run(() -> sockets.closeAll(succession.isUnderWay()));
         if (pidFile != null) {
             delete(pidFile);
         }
@@ -216,12 +237,14 @@ final class ServerProcess {
             } else if (event instanceof Event.Renewal renewal && !quitting) {
                 privileges.run(renewal.first());
                 renewal.then().accept(reload());
+            } else if (event instanceof Event.SuccessorEnded) {
+                succession.ended(pidFile());
             } else if (event instanceof Event.Signal received && isMeant(received.signal())) {
                 log.log(Level.NOTICE, received.signal().line(received.sender()));
                 handle(received.signal());
             }
             if (quitting && retired.isEmpty() && !ended) {
-                end(new PidFile(wishes.pidFile(current().snapshot())));
+                end(succession.fileOf(pidFile()));
             }
         }
     }
@@ -247,7 +270,8 @@ final class ServerProcess {
                 if (manner == Manner.INTERACTIVE) {
                     stop();
                 } else if (!quitting) {
-                    reload();
+                    succession.reloading();
+                    succession.ready(reload() ? "Serving" : UNCHANGED);
                 }
             }
             case USR1 -> reopen();
@@ -256,7 +280,7 @@ final class ServerProcess {
                     acceptNoMore();
                 }
             }
-            case USR2 -> log.log(Level.NOTICE, "changing the binary is not supported: start the new one after a stop");
+            case USR2 -> changeBinary();
         }
     }
 
@@ -285,7 +309,28 @@ final class ServerProcess {
         }
     }
 
-    /** Returns whether the file as it is now is in force. */
+    private PidFile pidFile() {
+        return new PidFile(wishes.pidFile(current().snapshot()));
+    }
+
+    /** As nginx: the program as it is on the disk now serves beside this one, until one of them is told to quit. */
+    private void changeBinary() {
+        String why = null;
+        if (quitting) {
+            why = "it ends";
+        } else if (manner == Manner.INTERACTIVE || manner == Manner.EMBEDDED) {
+            why = "it belongs to who started it";
+        } else if (privileges.isAnother()) {
+            why = "this process is not root's any more, and so would the new one be";
+        }
+        if (why == null) {
+            succession.begin(pidFile(), sockets.toPass());
+        } else {
+            log.log(Level.NOTICE, "the binary is not changed: " + why);
+        }
+    }
+
+    /** Returns whether the new configuration is in force; why not is in the log. */
     private boolean reload() {
         log.log(Level.NOTICE, "reconfiguring");
         Generation old = current();
@@ -317,6 +362,7 @@ final class ServerProcess {
         generation.begin(nextLog);
         generation.accept(sockets);
         privileges.run(() -> sockets.closeOthers(generation.plans()));
+        sockets.tellUnused(nextLog::log);
         current = generation;
         log = nextLog;
         tellWorkers(old, next);
@@ -417,10 +463,11 @@ final class ServerProcess {
             return;
         }
         quitting = true;
+        succession.stopping("Finishing what is under way");
         if (!current().isRetired()) {
             acceptNoMore();
         }
-        privileges.run(sockets::closeAll);
+        privileges.run(() -> sockets.closeAll(succession.isUnderWay()));
         // Nobody could look at our names any more.
         endAcme();
     }
@@ -434,12 +481,13 @@ final class ServerProcess {
 
     private void stop() {
         log.log(Level.NOTICE, "exiting");
-        end(new PidFile(wishes.pidFile(current().snapshot())));
+        succession.stopping("Exiting");
+        end(succession.fileOf(pidFile()));
     }
 
     private void end(@Nullable PidFile pidFile) {
         ended = true;
-        privileges.run(sockets::closeAll);
+        privileges.run(() -> sockets.closeAll(succession.isUnderWay()));
         for (Loop loop : loops) {
             loop.stop();
         }

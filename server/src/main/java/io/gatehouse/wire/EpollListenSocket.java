@@ -114,6 +114,15 @@ final class EpollListenSocket extends ListenSocket {
     }
 
     @Override
+    public boolean takesIpv4Too() {
+        try {
+            return !socket.isUnix() && socket.isIpv6() && !socket.isIpv6Only();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
     public int descriptor() {
         return socket.number();
     }

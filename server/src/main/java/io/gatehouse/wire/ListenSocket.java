@@ -44,6 +44,9 @@ public abstract class ListenSocket {
         return address;
     }
 
+    /** Whether it is bound to an IPv6 address and takes connections over IPv4 as well. */
+    public abstract boolean takesIpv4Too();
+
     /** The descriptor's number where there is one, else -1. */
     public abstract int descriptor();
 

@@ -170,6 +170,10 @@ final class NativeSocket {
         socket.setIntOpt(IPPROTO_IPV6, IPV6_V6ONLY, on ? 1 : 0);
     }
 
+    boolean isIpv6Only() throws IOException {
+        return socket.getIntOpt(IPPROTO_IPV6, IPV6_V6ONLY) != 0;
+    }
+
     void receiveBuffer(int bytes) throws IOException {
         socket.setReceiveBufferSize(bytes);
     }

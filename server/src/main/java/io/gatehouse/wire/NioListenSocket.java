@@ -79,6 +79,11 @@ final class NioListenSocket extends ListenSocket {
     }
 
     @Override
+    public boolean takesIpv4Too() {
+        return address() instanceof InetSocketAddress inet && !(inet.getAddress() instanceof Inet4Address);
+    }
+
+    @Override
     public int descriptor() {
         return -1;
     }

@@ -74,7 +74,12 @@ final class ChildServer implements AutoCloseable {
 
     /** Starts it and waits until its pid file is there. */
     ChildServer start() {
-        server = launch("-p", folder + "/", "-c", "nginx.conf", "-e", "error.log");
+        return start(builder("-p", folder + "/", "-c", "nginx.conf", "-e", "error.log"));
+    }
+
+    /** The same with what is to be started. */
+    ChildServer start(ProcessBuilder builder) {
+        server = launch(builder);
         Process process = server;
         await("the pid file", () -> Files.exists(folder.resolve("nginx.pid")) || !process.isAlive());
         if (!process.isAlive()) {
@@ -92,13 +97,21 @@ final class ChildServer implements AutoCloseable {
 
     /** Runs a command with these words and no others to its end. */
     Outcome runOnly(String... words) {
-        Process process = launch(words);
+        return runOnly(builder(words));
+    }
+
+    Outcome runOnly(ProcessBuilder builder) {
+        Process process = launch(builder);
         return new Outcome(awaitExit(process), read("stdout"), read("stderr"));
     }
 
     Process launch(String... words) {
+        return launch(builder(words));
+    }
+
+    private Process launch(ProcessBuilder builder) {
         try {
-            Process process = builder(words).start();
+            Process process = builder.start();
             started.add(process);
             return process;
         } catch (IOException e) {
