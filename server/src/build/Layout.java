@@ -3,10 +3,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.GeneralSecurityException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -16,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The last step of the build: puts together the folder that is run, {@code server/target/gatehouse}.
+ * A step of the build: puts together the folder that is run, {@code server/target/gatehouse}.
  *
  * <p>It holds the libraries, the launcher, the JVM's options, the version text, the configuration, the ahead-of-time
  * cache, and {@code jvm}, which names the Java that the cache is made for and tells the launcher that the folder can be
@@ -38,7 +36,7 @@ final class Layout {
         this.folder = built.resolve("gatehouse");
     }
 
-    public static void main(String[] arguments) throws IOException, InterruptedException, GeneralSecurityException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         Layout layout = new Layout(Path.of(arguments[0]), Path.of(arguments[1]));
         layout.removeWhatIsOld();
         layout.copyLibraries();
@@ -46,7 +44,7 @@ final class Layout {
         layout.copyWhatIsNotCode();
         Files.writeString(layout.folder.resolve("jvm"), System.getProperty("java.home") + "\n");
         if (Boolean.parseBoolean(arguments[2])) {
-            layout.makeAheadOfTimeCache();
+            new AheadOfTimeCache(layout.folder, Path.of(System.getProperty("java.home"))).make();
         }
     }
 
@@ -112,19 +110,24 @@ final class Layout {
     }
 
     /**
-     * Native libraries of this kind of machine, beside the jars: the JVM loads them from there. Else each start would write them
-     * to a temporary folder first, which may be read-only or closed to programs.
+     * The native libraries of this machine, beside the jars that hold them: who finds them in a jar only has to write them
+     * into a folder for temporary files at every start, which may be one that nothing can be loaded from.
      */
     private void unpackNativeLibraries() throws IOException {
-        String machine = System.getProperty("os.arch").equals("aarch64") ? "aarch_?64" : "(amd64|x86_64)";
-        Pattern wanted = Pattern.compile("(META-INF/native/|.*linux[-_/]).*" + machine + ".*\\.so");
+        String machine = switch (System.getProperty("os.arch")) {
+            case "amd64" -> "x86_64";
+            case "aarch64" -> "aarch_64";
+            default -> System.getProperty("os.arch");
+        };
         for (Path library : filesUnder(folder.resolve("lib"))) {
-            if (library.toString().endsWith(".jar")) {
-                try (JarFile jar = new JarFile(library.toFile())) {
-                    for (JarEntry entry : Collections.list(jar.entries())) {
-                        if (wanted.matcher(entry.getName()).matches()) {
-                            unpack(jar, entry);
-                        }
+            if (!library.toString().endsWith("-linux-" + machine + ".jar")) {
+                continue;
+            }
+            try (JarFile jar = new JarFile(library.toFile())) {
+                for (JarEntry entry : Collections.list(jar.entries())) {
+                    if (entry.getName().startsWith("META-INF/native/")
+                            && entry.getName().endsWith(".so")) {
+                        unpack(jar, entry);
                     }
                 }
             }
@@ -132,10 +135,12 @@ final class Layout {
     }
 
     private void unpack(JarFile jar, JarEntry entry) throws IOException {
-        String name = Path.of(entry.getName()).getFileName().toString();
-        try (InputStream library = jar.getInputStream(entry)) {
-            Files.copy(library, folder.resolve("lib").resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        Path to = folder.resolve("lib/native").resolve(Path.of(entry.getName()).getFileName());
+        Files.createDirectories(to.getParent());
+        try (InputStream from = jar.getInputStream(entry)) {
+            Files.copy(from, to);
         }
+        Files.setLastModifiedTime(to, entry.getLastModifiedTime());
     }
 
     private void copyWhatIsNotCode() throws IOException {
@@ -151,55 +156,14 @@ final class Layout {
         }
     }
 
-    private static List<Path> filesUnder(Path top) throws IOException {
+    static List<Path> filesUnder(Path top) throws IOException {
         try (Stream<Path> files = Files.walk(top)) {
             return files.filter(Files::isRegularFile).toList();
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to.getParent());
         Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-    }
-
-    /**
-     * Starts the server the way everybody does, uses it a little, and stops it; on its way out the JVM writes the cache
-     * (JEP 514). Without a cache everything works, only the start takes longer, so nothing here fails the build.
-     */
-    private void makeAheadOfTimeCache() throws IOException, InterruptedException, GeneralSecurityException {
-        Path unfinished = folder.resolve("gatehouse.aot.new");
-        Path work = Files.createTempDirectory("gatehouse-training");
-        try (Training training = new Training(work)) {
-            // A relative name, because options are split at blanks and the folder's name may have some.
-            ProcessBuilder server = new ProcessBuilder(
-                            List.of("sh", "./gatehouse", "-p", work + "/", "-c", "training.conf", "-e", "error.log"))
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(work.resolve("output").toFile());
-            server.environment()
-                    .putAll(Map.of(
-                            "GATEHOUSE_JAVA",
-                            System.getProperty("java.home"),
-                            "GATEHOUSE_JAVA_OPTS",
-                            "-XX:AOTCacheOutput=gatehouse.aot.new"));
-            String trouble = training.run(server);
-            if (trouble != null) {
-                System.out.println("The ahead-of-time cache knows less than it could: " + trouble);
-            }
-            if (Files.exists(unfinished)) {
-                Files.move(unfinished, folder.resolve("gatehouse.aot"), StandardCopyOption.ATOMIC_MOVE);
-            } else {
-                System.out.println(
-                        "There is no ahead-of-time cache, so every start takes longer: " + training.output());
-            }
-        } finally {
-            for (String leftover : List.of("gatehouse.aot.new", "gatehouse.aot.new.config")) {
-                Files.deleteIfExists(folder.resolve(leftover));
-            }
-            try (Stream<Path> files = Files.walk(work)) {
-                files.sorted((a, b) -> b.compareTo(a))
-                        .forEach(file -> file.toFile().delete());
-            }
-        }
     }
 }

@@ -99,7 +99,7 @@ final class Training implements AutoCloseable {
     }
 
     /** A certificate of its own, for as long as the training takes. */
-    private Path makeCertificate() throws IOException, InterruptedException, GeneralSecurityException {
+    private Path keyStore() throws IOException, InterruptedException {
         Path store = folder.resolve("server.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -123,11 +123,15 @@ final class Training implements AutoCloseable {
         if (keytool.waitFor() != 0) {
             throw new IOException("keytool: " + Files.readString(folder.resolve("keytool")));
         }
-        KeyStore made = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-        String alias = made.aliases().nextElement();
-        Key key = made.getKey(alias, PASSWORD.toCharArray());
-        writePem("server.pem", "CERTIFICATE", made.getCertificate(alias).getEncoded());
-        writePem("server.key", "PRIVATE KEY", key.getEncoded());
+        try {
+            KeyStore made = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
+            String alias = made.aliases().nextElement();
+            Key key = made.getKey(alias, PASSWORD.toCharArray());
+            writePem("server.pem", "CERTIFICATE", made.getCertificate(alias).getEncoded());
+            writePem("server.key", "PRIVATE KEY", key.getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
         return store;
     }
 
@@ -140,8 +144,8 @@ final class Training implements AutoCloseable {
     }
 
     /** Says what went wrong, if anything did. */
-    String run(ProcessBuilder launcher) throws IOException, InterruptedException, GeneralSecurityException {
-        Path store = makeCertificate();
+    String run(ProcessBuilder launcher) throws IOException, InterruptedException {
+        Path store = keyStore();
         Process server = launcher.start();
         try {
             String trouble = awaitPidFile(server);
@@ -180,11 +184,11 @@ final class Training implements AutoCloseable {
         return "the server did not start: " + output();
     }
 
-    private String useTheServer(Path store) throws InterruptedException, GeneralSecurityException {
+    private String useTheServer(Path store) throws InterruptedException {
         try {
             new Clients(port, tlsPort, store, PASSWORD.toCharArray()).useTheServer();
             return null;
-        } catch (IOException e) {
+        } catch (IOException | GeneralSecurityException e) {
             return "while it was used: " + e;
         }
     }

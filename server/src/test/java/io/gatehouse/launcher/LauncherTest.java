@@ -122,6 +122,28 @@ class LauncherTest {
                 .contains("[-XX:AOTCache=" + install.root.toRealPath() + "/gatehouse.aot]", "[up]");
     }
 
+    /** A package is one: a Java of the machine's must not be taken, the cache does not fit it. */
+    @Test
+    void takesTheJavaThatCameAlongUnlessAnotherIsNamed() throws Exception {
+        mark(Install.javaHome(install.root.resolve("runtime"), "25"), "runtime");
+        environmentSays("JAVA_HOME", mark(Install.javaHome(folder.resolve("home"), "25"), "JAVA_HOME"));
+        assertThat(install.run("-t").out()).isEqualTo("runtime\n");
+
+        environmentSays("GATEHOUSE_JAVA", mark(Install.javaHome(folder.resolve("named"), "25"), "named"));
+        assertThat(install.run("-t").out()).isEqualTo("named\n");
+    }
+
+    @Test
+    void namesTheFolderOfNativeLibrariesWhereThereIsOne() throws Exception {
+        Install.javaHome(jvms.resolve("jdk"), "25");
+        assertThat(install.run("-t").out()).doesNotContain("java.library.path");
+
+        Files.createDirectories(install.root.resolve("lib/native"));
+
+        assertThat(install.run("-t").out())
+                .contains("[-Djava.library.path=" + install.root.toRealPath() + "/lib/native]");
+    }
+
     @Test
     void writesNothing() throws Exception {
         Install.javaHome(jvms.resolve("jdk"), "25");
