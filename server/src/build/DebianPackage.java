@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
@@ -81,12 +82,15 @@ final class DebianPackage {
     /** The folder of Layout without what is of another machine, a Java for it, and the cache for both together. */
     private void addProgram() throws IOException, InterruptedException {
         Path from = built.resolve("gatehouse");
-        boolean has64BitArm = System.getProperty("os.arch").equals("aarch64");
+        // As the libraries write the names of the two kinds of machines.
+        Pattern ofAnotherMachine = Pattern.compile(
+                System.getProperty("os.arch").equals("aarch64")
+                        ? ".*-linux-x86_64\\.jar|lib/native/linux-x86_64/.*"
+                        : ".*-linux-aarch_?64.*\\.jar|lib/native/linux-aarch64/.*");
         for (Path file : Layout.filesUnder(from)) {
             String name = from.relativize(file).toString();
             boolean ofThisBuild = name.equals("gatehouse.aot") || name.equals("jvm") || name.equals("LICENSE");
-            boolean ofAnotherMachine = name.endsWith(has64BitArm ? "-linux-x86_64.jar" : "-linux-aarch_64.jar");
-            if (!ofThisBuild && !ofAnotherMachine && !name.equals("conf/gatehouse.conf")) {
+            if (!ofThisBuild && !ofAnotherMachine.matcher(name).matches() && !name.equals("conf/gatehouse.conf")) {
                 Layout.copy(file, home.resolve(name));
             }
         }
@@ -116,8 +120,7 @@ final class DebianPackage {
 
     private void addSystemFiles() throws IOException {
         for (String unit : List.of("gatehouse.service", "gatehouse.socket")) {
-            // Not below usr: Debian 12 looks for units of packages here, and later releases have one folder for both.
-            add(root.resolve("packaging/systemd").resolve(unit), "lib/systemd/system/" + unit);
+            add(root.resolve("packaging/systemd").resolve(unit), "usr/lib/systemd/system/" + unit);
         }
         add(debian("gatehouse.logrotate"), "etc/logrotate.d/gatehouse");
         add(debian("gatehouse.default"), "etc/default/gatehouse");
