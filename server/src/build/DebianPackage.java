@@ -122,6 +122,7 @@ final class DebianPackage {
         for (String unit : List.of("gatehouse.service", "gatehouse.socket")) {
             add(root.resolve("packaging/systemd").resolve(unit), "usr/lib/systemd/system/" + unit);
         }
+        add(root.resolve("packaging/systemd/gatehouse.tmpfiles"), "usr/lib/tmpfiles.d/gatehouse.conf");
         add(debian("gatehouse.logrotate"), "etc/logrotate.d/gatehouse");
         add(debian("gatehouse.default"), "etc/default/gatehouse");
         add(debian("copyright"), "usr/share/doc/gatehouse/copyright");
