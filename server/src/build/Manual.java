@@ -150,7 +150,9 @@ final class Manual {
                     OPTION.matcher(form).results().forEach(option -> found.add(option.group()));
                 }
             }
-            OPTION.matcher(helpOfCommands.getOrDefault(command, "")).results().forEach(option -> found.add(option.group()));
+            OPTION.matcher(helpOfCommands.getOrDefault(command, ""))
+                    .results()
+                    .forEach(option -> found.add(option.group()));
             if (!found.isEmpty()) {
                 lines.add(line.formatted(command, String.join(" ", found)));
             }

@@ -40,8 +40,7 @@ final class Succession {
      * @param supervisor hears of this process as long as no other takes over
      * @param whenEnded told from any thread when the other process has ended
      */
-    Succession(
-            @Nullable Path launcher, Supervisor supervisor, BiConsumer<Level, String> log, Runnable whenEnded) {
+    Succession(@Nullable Path launcher, Supervisor supervisor, BiConsumer<Level, String> log, Runnable whenEnded) {
         this.launcher = launcher;
         this.supervisor = supervisor;
         this.log = log;

@@ -71,7 +71,9 @@ class PackagingIT {
                 "2026-01-01");
         assertThat(made).isEqualTo(new Outcome(made.pid(), 0, "", ""));
 
-        assertThat(folder.resolve("gatehouse.8")).content().contains("Gatehouse 1.2.3", "\n.B up\n", "\n.B \\-t\n", "\\-\\-to=HOST:PORT");
+        assertThat(folder.resolve("gatehouse.8"))
+                .content()
+                .contains("Gatehouse 1.2.3", "\n.B up\n", "\n.B \\-t\n", "\\-\\-to=HOST:PORT");
         if (isInstalled("groff")) {
             Outcome page = run("groff", "-man", "-Tutf8", "-ww", "gatehouse.8");
             assertThat(page.err()).isEmpty();
@@ -143,7 +145,9 @@ class PackagingIT {
     }
 
     private static String program() {
-        return ROOT.resolve("server/target/gatehouse/gatehouse").toAbsolutePath().toString();
+        return ROOT.resolve("server/target/gatehouse/gatehouse")
+                .toAbsolutePath()
+                .toString();
     }
 
     private Outcome run(String... command) throws Exception {
