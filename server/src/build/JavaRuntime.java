@@ -21,6 +21,8 @@ final class JavaRuntime {
 
     private JavaRuntime() {}
 
+    private static final String PROGRAM = "gatehouse.jar";
+
     /**
      * @param libraries the folder of jars that it is to run
      * @param to where it comes to be; must not exist
@@ -32,7 +34,7 @@ final class JavaRuntime {
                 .sorted()
                 .toList();
         TreeSet<String> modules = new TreeSet<>(BY_NAME);
-        modules.addAll(modulesOf(jars));
+        modules.addAll(modulesOf(libraries.resolve(PROGRAM), jars));
         String _ = tool(
                 "jlink",
                 List.of(
@@ -46,15 +48,16 @@ final class JavaRuntime {
                         to.toString()));
     }
 
-    private static List<String> modulesOf(List<String> jars) throws IOException {
+    /** Those of the program, of the jars that it uses, of those that these use, and so on. */
+    private static List<String> modulesOf(Path program, List<String> jars) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "--multi-release",
                 Integer.toString(Runtime.version().feature()),
                 "--ignore-missing-deps",
                 "--print-module-deps",
                 "--class-path",
-                String.join(":", jars)));
-        arguments.addAll(jars);
+                String.join(":", jars),
+                program.toString()));
         // Before the list it warns of jars that share a package.
         String list = tool("jdeps", arguments)
                 .lines()
