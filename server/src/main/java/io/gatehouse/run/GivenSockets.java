@@ -77,7 +77,7 @@ final class GivenSockets {
                 != ProcessHandle.current().pid()) {
             return 0;
         }
-        return (int) Math.clamp(Ascii.decimal(environment.getOrDefault("LISTEN_FDS", "")), 0, MOST);
+        return Math.clamp(Ascii.decimal(environment.getOrDefault("LISTEN_FDS", "")), 0, MOST);
     }
 
     /** What another process of this program has to be started with to get these. */
