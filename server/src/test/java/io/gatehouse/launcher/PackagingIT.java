@@ -55,12 +55,9 @@ class PackagingIT {
 
     @Test
     void manualAndCompletionsTellOfThisCommandLine() throws Exception {
-        Outcome help = run(
-                ROOT.resolve("server/target/gatehouse/gatehouse")
-                        .toAbsolutePath()
-                        .toString(),
-                "-h");
-        Path said = Files.writeString(folder.resolve("help"), help.err());
+        Path said = Files.createDirectories(folder.resolve("help"));
+        Files.writeString(said.resolve("gatehouse"), run(program(), "-h").err());
+        Files.writeString(said.resolve("up"), run(program(), "up", "-h").out());
         Outcome made = run(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 ROOT.resolve("server/src/build/Manual.java").toAbsolutePath().toString(),
@@ -111,15 +108,7 @@ class PackagingIT {
         Path enabled = Files.createDirectories(folder.resolve("sites-enabled"));
         Files.createSymbolicLink(enabled.resolve("default"), Path.of("../sites-available/default"));
 
-        Outcome outcome = run(
-                ROOT.resolve("server/target/gatehouse/gatehouse")
-                        .toAbsolutePath()
-                        .toString(),
-                "-T",
-                "-p",
-                folder + "/",
-                "-c",
-                "gatehouse.conf");
+        Outcome outcome = run(program(), "-T", "-p", folder + "/", "-c", "gatehouse.conf");
 
         assertThat(outcome.err()).contains("test is successful").doesNotContain("[warn]");
         assertThat(outcome.out()).contains("default_server");
