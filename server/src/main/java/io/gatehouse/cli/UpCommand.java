@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
             "",
             "  gatehouse up localhost --echo                  shows it, with a small application that is built in",
             "  gatehouse up paperclip.example.com             in front of what listens on 127.0.0.1:3100",
-            "  gatehouse up localhost --run 'npx paperclipai run'   starts the application as well"
+            "  gatehouse up localhost --run 'npx paperclipai onboard --yes'",
+            "                                                 starts the application as well"
         })
 final class UpCommand implements Callable<Integer> {
     private static final int PROBE_MILLIS = 500;

@@ -80,6 +80,8 @@ final class UpServer implements Watch.Consequences, Child.Listener {
             }
             Console.out("Stop it with Ctrl-C.");
         });
+        // What the application says while it is ended is no news.
+        watch.close();
         return exit == 0 ? served : exit;
     }
 

@@ -94,7 +94,8 @@ class UpSiteTest {
                             + ": it runs in local_trusted mode, in which everyone who reaches it")
                     .contains(
                             "\n    export PAPERCLIP_DEPLOYMENT_MODE=authenticated PAPERCLIP_PUBLIC_URL=https://" + NAME
-                                    + ":" + server.port + "\n    npx paperclipai run\n",
+                                    + ":" + server.port + " BETTER_AUTH_TRUSTED_ORIGINS=https://" + NAME + ":"
+                                    + server.port + "\n    npx paperclipai run\n",
                             "--allow-open");
 
             start(up(NAME, "--allow-open"));

@@ -27,6 +27,8 @@ public final class ChildEnvironment {
         ours.put("HOST", host);
         ours.put("PORT", site.to().substring(colon + 1));
         ours.put(PUBLIC_URL, site.url());
+        // By itself it believes the names without a port, and with its own.
+        ours.put("BETTER_AUTH_TRUSTED_ORIGINS", String.join(",", site.urls()));
         if (!site.names().isEmpty()) {
             ours.put(
                     "PAPERCLIP_ALLOWED_HOSTNAMES",

@@ -51,9 +51,21 @@ public record Site(
 
     /** The address to open, without a slash at the end. */
     public String url() {
-        String name = names.isEmpty() ? "localhost" : names.getFirst().inUrl();
-        String scheme = names.isEmpty() ? "http" : "https";
-        return scheme + "://" + name.replaceFirst("^\\*\\.", "any.") + port();
+        return urls().getFirst();
+    }
+
+    /** The addresses of all names. */
+    public List<String> urls() {
+        return names.isEmpty()
+                ? List.of("http://localhost" + port())
+                : names.stream()
+                        .map(name -> "https://" + name.inUrl().replaceFirst("^\\*\\.", "any.") + port())
+                        .toList();
+    }
+
+    /** Whether the address has a port in it. */
+    boolean hasOddPort() {
+        return !port().isEmpty();
     }
 
     /** {@code :8443}, or nothing where the port is the scheme's own. In front of it, others have the scheme's own. */

@@ -86,7 +86,10 @@ public final class Watch implements AutoCloseable {
                 if (poke == Poke.END) {
                     return;
                 }
-                last = poke == null ? last : null;
+                if (poke == Poke.ASK_ANEW) {
+                    // That it does not answer now is no news.
+                    last = new Answer.None("is started anew");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -147,7 +150,8 @@ public final class Watch implements AutoCloseable {
                 + ": it runs in local_trusted mode, in which everyone who reaches it is its administrator without"
                 + " signing in, and its agents run commands on its machine.\n"
                 + "  Start it so that people sign in:\n"
-                + "    export PAPERCLIP_DEPLOYMENT_MODE=authenticated PAPERCLIP_PUBLIC_URL=" + site.url() + "\n"
+                + "    export PAPERCLIP_DEPLOYMENT_MODE=authenticated PAPERCLIP_PUBLIC_URL=" + site.url()
+                + (site.hasOddPort() ? " BETTER_AUTH_TRUSTED_ORIGINS=" + site.url() : "") + "\n"
                 + "    npx paperclipai run\n"
                 + "  To publish it all the same: --allow-open";
     }
