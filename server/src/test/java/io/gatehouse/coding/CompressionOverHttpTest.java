@@ -57,22 +57,22 @@ class CompressionOverHttpTest {
             gzip_types text/css; brotli_types text/css; zstd_types text/css;
             log_format ratio "$uri $gzip_ratio $brotli_ratio $zstd_ratio";
             """, """
-                    http2 on; root html; access_log logs/ratio.log ratio;
-                    location /gzip/ { alias html/; gzip on; }
-                    location /vary/ { alias html/; gzip on; gzip_vary on; }
-                    location /br/ { alias html/; brotli on; }
-                    location /zstd/ { alias html/; zstd on; }
-                    location /all/ { alias html/; gzip on; brotli on; zstd on; }
-                    location /any/ { alias html/; gzip on; gzip_types *; }
-                    location /app/ { gzip on; brotli on; gzip_vary on; proxy_pass http://127.0.0.1:APP/; }
-                    location /old/ { alias html/; gzip on; brotli on; gzip_http_version 1.0; }
-                    location /if/ { alias html/; if ($arg_on) { gzip on; } }
-                    location /fixed/ { alias html/; gzip_static on; brotli_static on; zstd_static on; }
-                    location /always/ { alias html/; brotli_static always; }
-                    location /undone/ { alias html/; gzip_static always; gunzip on; gzip_vary on; brotli on; }
-                    location /error/ { gzip on; gzip_min_length 0; return 404; }
-                    location /gone/ { gzip on; gzip_min_length 0; return 410; }
-                    """.replace("APP", Integer.toString(made.port)));
+                http2 on; root html; access_log logs/ratio.log ratio;
+                location /gzip/ { alias html/; gzip on; }
+                location /vary/ { alias html/; gzip on; gzip_vary on; }
+                location /br/ { alias html/; brotli on; }
+                location /zstd/ { alias html/; zstd on; }
+                location /all/ { alias html/; gzip on; brotli on; zstd on; }
+                location /any/ { alias html/; gzip on; gzip_types *; }
+                location /app/ { gzip on; brotli on; gzip_vary on; proxy_pass http://127.0.0.1:APP/; }
+                location /old/ { alias html/; gzip on; brotli on; gzip_http_version 1.0; }
+                location /if/ { alias html/; if ($arg_on) { gzip on; } }
+                location /fixed/ { alias html/; gzip_static on; brotli_static on; zstd_static on; }
+                location /always/ { alias html/; brotli_static always; }
+                location /undone/ { alias html/; gzip_static always; gunzip on; gzip_vary on; brotli on; }
+                location /error/ { gzip on; gzip_min_length 0; return 404; }
+                location /gone/ { gzip on; gzip_min_length 0; return 410; }
+                """.replace("APP", Integer.toString(made.port)));
         started = site;
         site.file("small.css", SMALL);
         site.file("large.css", LARGE);
