@@ -84,6 +84,9 @@ public final class Decoded {
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
             while (!decoded.hasRemaining()) {
                 if (decoder.hasOutput()) {
                     decoded = decoder.pull();
