@@ -22,12 +22,11 @@ import org.shredzone.acme4j.exception.AcmeException;
 
 /**
  * Our account with an authority, while it is spoken with. The key and where the account is are kept in the state folder:
- * {@code account.key} as nginx's module has it, and {@code account.url}, which also tells the directory, the key and the
- * contacts that the account was made with.
+ * {@code account.key} as nginx's module has it, and {@code account-HASH.url}, one for each directory, which also tells with what key
+ * and contacts the account was made.
  */
 final class Account {
     private static final String KEY_FILE = "account.key";
-    private static final String URL_FILE = "account.url";
 
     /** As long as another process may take to make the account. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -72,7 +71,7 @@ final class Account {
 
     /** The authority does not know the account: the next login makes it anew. */
     synchronized void forget() throws IOException {
-        authority.folder().delete(URL_FILE);
+        authority.folder().delete(urlFile());
         login = null;
     }
 
@@ -80,23 +79,26 @@ final class Account {
     private List<String> facts(KeyPair key) {
         List<String> facts = new ArrayList<>();
         facts.add(issuer.directory().toString());
-        facts.add(fingerprint(key));
+        facts.add(digest(key.getPublic().getEncoded()));
         issuer.contacts().forEach(contact -> facts.add(contact.toString()));
         return facts;
     }
 
-    private static String fingerprint(KeyPair key) {
+    private String urlFile() {
+        String directory = issuer.directory().toString();
+        return "account-" + digest(directory.getBytes(StandardCharsets.UTF_8)).substring(0, 8) + ".url";
+    }
+
+    private static String digest(byte[] content) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(key.getPublic().getEncoded()));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // Every JDK has it.
         }
     }
 
     private @Nullable List<String> kept() throws IOException {
-        byte[] text = authority.folder().read(URL_FILE);
+        byte[] text = authority.folder().read(urlFile());
         List<String> lines = text == null
                 ? List.of()
                 : new String(text, StandardCharsets.UTF_8).lines().toList();
@@ -158,7 +160,7 @@ final class Account {
             URL url = made.getAccountLocation();
             List<String> lines = new ArrayList<>(List.of(url.toString()));
             lines.addAll(facts);
-            authority.folder().write(URL_FILE, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+            authority.folder().write(urlFile(), (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
             authority.log().say(Level.NOTICE, "account with \"" + issuer.name() + "\": " + url);
             return made;
         } catch (AcmeException | RuntimeException e) {

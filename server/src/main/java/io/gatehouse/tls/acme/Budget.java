@@ -24,7 +24,7 @@ final class Budget {
     static final Limit ACCOUNTS = new Limit("account", 4, Duration.ofHours(3), "new accounts");
     /** Looks at a name that did not end well; the limit is 5. */
     static final Limit UNPROVEN = new Limit("unproven", 4, Duration.ofHours(1), "failed attempts to prove the name");
-    /** Certificates for the same names; the limit is 5. */
+    /** Certificates for the same names; the limit is 5. Those that live for days or hours are renewed more often, see leave(). */
     static final Limit SAME = new Limit("issued", 4, Duration.ofDays(7), "certificates for the same names");
     /** Certificates for new names in one domain; the limit is 50. */
     static final Limit DOMAIN = new Limit("new", 40, Duration.ofDays(7), "certificates for new names in the domain");
@@ -78,8 +78,13 @@ final class Budget {
         this.damage = damage;
     }
 
-    /** Whether a certificate may be ordered now. */
-    Leave leave(String id, CertificateWish wish, boolean renewal) throws IOException {
+    /**
+     * Whether a certificate may be ordered now.
+     *
+     * @param life of the one that is to be renewed; zero for a new one
+     */
+    Leave leave(String id, CertificateWish wish, Duration life) throws IOException {
+        boolean renewal = life.isPositive();
         return change(entries -> {
             List<Leave> all = new ArrayList<>();
             for (Entry entry : entries) {
@@ -89,7 +94,7 @@ final class Budget {
                 }
             }
             all.add(leave(entries, ORDERS, null));
-            all.add(leave(entries, SAME, id));
+            all.add(leave(entries, same(life), id));
             for (AcmeIdentifier name : wish.identifiers()) {
                 all.add(leave(entries, UNPROVEN, name.text()));
                 if (!renewal) {
@@ -100,6 +105,14 @@ final class Budget {
                     .reduce((one, other) -> one.from.isAfter(other.from) ? one : other)
                     .orElseThrow();
         });
+    }
+
+    /** As many as come by themselves, when each is renewed after half of its life, and a few more. */
+    private static Limit same(Duration life) {
+        Duration window = life.multipliedBy(3).dividedBy(2);
+        return life.isPositive() && window.compareTo(SAME.window) < 0
+                ? new Limit(SAME.kind, SAME.most, window, SAME.says)
+                : SAME;
     }
 
     /** Whether an account may be asked for now. */

@@ -63,18 +63,21 @@ final class CertificateFile {
         }
     }
 
-    static void write(StateFolder folder, String id, IssuedCertificate issued) throws IOException {
-        folder.write(file(id), (issued.keyPem() + issued.chainPem()).getBytes(StandardCharsets.US_ASCII));
+    static void write(StateFolder folder, String id, AcmeIssuer issuer, IssuedCertificate issued) throws IOException {
+        String text = issuer.directory() + "\n" + issued.keyPem() + issued.chainPem();
+        folder.write(file(id), text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /**
-     * The one that is there, or null.
+     * The one that is there, or null. One of another authority is none: whoever tries things out has its folder taken over later
+     * by the authority that is meant.
      *
      * @throws DamagedFile if there is one that cannot be used
      */
-    static @Nullable IssuedCertificate read(StateFolder folder, String id) throws IOException, DamagedFile {
+    static @Nullable IssuedCertificate read(StateFolder folder, String id, AcmeIssuer issuer)
+            throws IOException, DamagedFile {
         byte[] text = folder.read(file(id));
-        if (text == null) {
+        if (text == null || isOfAnother(text, issuer)) {
             return null;
         }
         try {
@@ -82,6 +85,13 @@ final class CertificateFile {
         } catch (IOException | IllegalArgumentException e) {
             throw new DamagedFile(file(id), String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The directory stands before the key. */
+    private static boolean isOfAnother(byte[] text, AcmeIssuer issuer) {
+        String first =
+                new String(text, StandardCharsets.US_ASCII).lines().findFirst().orElse("");
+        return first.startsWith("http") && !first.equals(issuer.directory().toString());
     }
 
     private static IssuedCertificate parse(byte[] text) throws IOException {

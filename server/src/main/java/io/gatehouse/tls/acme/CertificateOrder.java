@@ -265,7 +265,7 @@ final class CertificateOrder {
                     String.valueOf(e.getMessage()), "the authority has made a certificate that is of no use");
         }
         authority.budget().issued(id, wish, former != null);
-        CertificateFile.write(authority.folder(), id, issued);
+        CertificateFile.write(authority.folder(), id, issuer, issued);
         PendingOrder.delete(authority.folder(), id);
         return issued;
     }

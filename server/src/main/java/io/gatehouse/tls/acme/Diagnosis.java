@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +30,9 @@ final class Diagnosis {
 
     /** Certificates of an authority are looked at with a clock that is less wrong than this. */
     private static final Duration WRONG_CLOCK = Duration.ofMinutes(10);
+
+    /** Characters; a line of the log has to hold what it means as well. */
+    private static final int LONGEST_WORDS = 600;
 
     private final AcmeIssuer issuer;
     private final AcmeClient client;
@@ -103,24 +107,32 @@ final class Diagnosis {
     }
 
     private AcmeFailure network(@Nullable Throwable cause, Exception e) {
-        String host = issuer.directory().getHost();
-        String words = "connecting to " + issuer.directory().getAuthority() + " failed: " + deepest(cause);
-        String meaning = switch (cause) {
-            case HttpTimeoutException _ ->
-                "the authority does not answer in time, or a firewall lets nothing out to it";
-            case ConnectException c
-            when c.getCause() instanceof UnknownHostException
-                    || c.getCause() instanceof java.nio.channels.UnresolvedAddressException ->
-                "the name \"" + host + "\" is not known here: look at this machine's name servers (/etc/resolv.conf)";
-            case UnknownHostException _ ->
-                "the name \"" + host + "\" is not known here: look at this machine's name servers (/etc/resolv.conf)";
-            case ConnectException _ -> "nothing listens there, or a firewall on the way refuses";
-            case SSLException _ ->
-                "its certificate is not trusted here: for an authority of your own name its root by"
+        boolean unknown =
+                isBecauseOf(cause, UnknownHostException.class) || isBecauseOf(cause, UnresolvedAddressException.class);
+        String words = "connecting to " + issuer.directory().getAuthority() + " failed: "
+                + (unknown ? "host not found" : deepest(cause));
+        String meaning = "";
+        if (unknown) {
+            meaning = "the name \"" + issuer.directory().getHost()
+                    + "\" is not known here: look at this machine's name servers (/etc/resolv.conf)";
+        } else if (isBecauseOf(cause, HttpTimeoutException.class)) {
+            meaning = "the authority does not answer in time, or a firewall lets nothing out to it";
+        } else if (isBecauseOf(cause, ConnectException.class)) {
+            meaning = "nothing listens there, or a firewall on the way refuses";
+        } else if (isBecauseOf(cause, SSLException.class)) {
+            meaning = "its certificate is not trusted here: for an authority of your own name its root by"
                     + " ssl_trusted_certificate; else somebody on the way opens TLS, or this machine's clock is wrong";
-            case null, default -> "";
-        };
+        }
         return new AcmeFailure(Kind.OTHER, words, meaning + clock(), null, e);
+    }
+
+    private static boolean isBecauseOf(@Nullable Throwable thrown, Class<? extends Throwable> type) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String deepest(@Nullable Throwable cause) {
@@ -166,7 +178,9 @@ final class Diagnosis {
 
     /** What the authority says, and the kind of its problem. */
     static String words(Problem problem) {
-        return problem + " (" + type(problem) + ")";
+        String said = problem.toString();
+        return (said.length() > LONGEST_WORDS ? said.substring(0, LONGEST_WORDS) + "..." : said) + " (" + type(problem)
+                + ")";
     }
 
     private static String type(Problem problem) {

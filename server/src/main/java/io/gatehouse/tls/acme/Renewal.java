@@ -17,7 +17,7 @@ final class Renewal {
     private static final int FAILURES_TO_GO_ON = 2;
 
     /** How often to look whether another process has got what it is at. */
-    private static final Duration ELSEWHERE = Duration.ofSeconds(5);
+    private static final Duration ELSEWHERE = Duration.ofSeconds(2);
 
     /** A certificate that begins later than that is none of the future: this machine's clock is wrong. */
     private static final Duration CLOCK_SLACK = Duration.ofDays(1);
@@ -93,7 +93,7 @@ final class Renewal {
     private @Nullable IssuedCertificate kept(Authority authority) {
         StateFolder folder = authority.folder();
         try {
-            return CertificateFile.read(folder, id);
+            return CertificateFile.read(folder, id, authority.issuer());
         } catch (DamagedFile e) {
             try {
                 log.say(Level.ERROR, "\"" + folder.setAside(e.file()) + "\" has been put aside: " + e.getMessage());
@@ -231,6 +231,9 @@ final class Renewal {
         }
         try (StateFolder.Hold hold = authority.folder().tryHold(id)) {
             if (hold == null) {
+                if (first) {
+                    afresh = true; // That was no attempt.
+                }
                 tell(CertificateStatus.Phase.ELSEWHERE, null);
                 return new Attempt(true, now().plus(ELSEWHERE), false);
             }
@@ -261,7 +264,7 @@ final class Renewal {
         Budget budget = authority.budget();
         Budget.Standing standing = budget.standing(id);
         IssuedCertificate former = source == authority ? certificate.current() : null;
-        Budget.Leave leave = budget.leave(id, wish, former != null);
+        Budget.Leave leave = budget.leave(id, wish, former == null ? Duration.ZERO : life());
         if (leave.from().isAfter(now())) {
             log.say(
                     Level.WARN,

@@ -67,13 +67,13 @@ final class Times {
     /**
      * How long to wait after failures in a row: longer and longer, give or take a fifth.
      *
-     * @param life of the certificate at hand: while one ends it is waited for a twentieth of it at most; zero for none
+     * @param life of the certificate at hand: it is waited for a twentieth of it at most, or half an hour; zero for none
      */
     static Duration afterFailures(int failures, Duration life, RandomGenerator random) {
         Duration wait = Duration.ofMinutes(RETRY_MINUTES[Math.min(failures, RETRY_MINUTES.length) - 1]);
-        Duration cap = life.dividedBy(20);
-        if (life.isPositive() && cap.compareTo(SHORTEST_RETRY_CAP) > 0 && wait.compareTo(cap) > 0) {
-            wait = cap;
+        if (life.isPositive()) {
+            Duration cap = clamp(life.dividedBy(20), SHORTEST_RETRY_CAP, LONGEST_ASK);
+            wait = wait.compareTo(cap) > 0 ? cap : wait;
         }
         return wait.multipliedBy(80 + random.nextInt(41)).dividedBy(100);
     }

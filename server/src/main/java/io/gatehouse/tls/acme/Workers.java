@@ -5,6 +5,7 @@ import io.gatehouse.observe.log.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,6 +21,9 @@ final class Workers {
 
     /** The clock may be set, and a machine may sleep: what is due is looked at anew this often. */
     private static final long LOOK_MILLIS = 30_000;
+
+    /** Everything is looked at at least this often. */
+    private static final Duration LONGEST_REST = Duration.ofDays(1);
 
     /** An order that takes longer hangs. */
     private static final Duration LONGEST = Duration.ofMinutes(15);
@@ -141,7 +145,11 @@ final class Workers {
 
     private synchronized void done(Due due, Instant next) {
         due.running = null;
-        due.at = next.isBefore(due.at) ? next : due.at;
+        Instant latest = Instant.ofEpochMilli(clock.wallMillis()).plus(LONGEST_REST);
+        for (Instant wanted : List.of(due.at, next)) {
+            latest = wanted.isBefore(latest) ? wanted : latest;
+        }
+        due.at = latest;
         notifyAll();
     }
 }

@@ -120,7 +120,8 @@ class AcmeProcessesTest {
             serial = new BigInteger(said(out, "done"));
         }
         StateFolder kept = new StateFolder(state());
-        IssuedCertificate issued = CertificateFile.read(kept, CertificateFile.id(Engine.wish(issuer(), "killed.test")));
+        IssuedCertificate issued =
+                CertificateFile.read(kept, CertificateFile.id(Engine.wish(issuer(), "killed.test")), issuer());
         assertThat(issued.certificate().getSerialNumber()).isEqualTo(serial);
         // One order nobody has heard of, one has failed because nobody was there to answer; the third was gone on with
         // twice.

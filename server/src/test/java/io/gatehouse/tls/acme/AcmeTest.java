@@ -156,6 +156,17 @@ class AcmeTest {
     }
 
     @Test
+    void whoChangesToAnotherAuthorityGetsACertificateOfThatOne() throws Exception {
+        IssuedCertificate tried =
+                engine.get(Engine.wish(issuer.build(), "other.test")).current();
+        issuer.directory = pebble.directory();
+        assertThat(engine.get(Engine.wish(issuer.build(), "other.test"))
+                        .current()
+                        .chainPem())
+                .isNotEqualTo(tried.chainPem());
+    }
+
+    @Test
     void renewsByAgeWhereTheAuthoritySaysNothing() throws Exception {
         issuer.directory = pebble.directory();
         ManagedCertificate certificate = engine.get(Engine.wish(issuer.build(), "age.test"));
@@ -318,6 +329,37 @@ class AcmeTest {
         } finally {
             front.instead("/order-plz", () -> null);
         }
+    }
+
+    @Test
+    void anAuthorityThatIsDownIsAskedWhenItSaysSo() throws Exception {
+        front.instead("/dir", () -> new Front.Instead(503, "text/html", "down", Map.of("Retry-After", "10000")));
+        try {
+            ManagedCertificate certificate = engine.acme.use(Engine.wish(issuer.build(), "down.test"));
+            engine.begin();
+            engine.await(
+                    "a failure",
+                    () -> certificate.status().nextAttempt() != null
+                            && certificate.status().lastFailure() != null);
+            assertThat(certificate.status().lastFailure().words()).contains("HTTP 503");
+            assertThat(certificate.status().nextAttempt())
+                    .isBetween(Instant.now().plusSeconds(9_900), Instant.now().plusSeconds(10_001));
+        } finally {
+            front.instead("/dir", () -> null);
+        }
+    }
+
+    @Test
+    void anAuthorityThatNobodyKnowsIsBelievedOnlyWhereTheOperatorSaysSo() throws Exception {
+        issuer.trusted = null;
+        ManagedCertificate certificate = engine.acme.use(Engine.wish(issuer.build(), "unknown.test"));
+        engine.begin();
+        engine.await("a failure", () -> certificate.status().lastFailure() != null);
+        assertThat(certificate.status().lastFailure().meaning())
+                .contains("not trusted here", "ssl_trusted_certificate");
+        issuer.verify = false;
+        assertThat(engine.get(Engine.wish(issuer.build(), "unknown.test")).current())
+                .isNotNull();
     }
 
     @Test

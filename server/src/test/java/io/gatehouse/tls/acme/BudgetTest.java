@@ -37,7 +37,11 @@ class BudgetTest {
     }
 
     private boolean mayOrder(CertificateWish what, boolean renewal) throws Exception {
-        return !anew().leave(CertificateFile.id(what), what, renewal)
+        return mayOrder(what, renewal ? Duration.ofDays(90) : Duration.ZERO);
+    }
+
+    private boolean mayOrder(CertificateWish what, Duration life) throws Exception {
+        return !anew().leave(CertificateFile.id(what), what, life)
                 .from()
                 .isAfter(Instant.ofEpochMilli(clock.wallMillis()));
     }
@@ -53,7 +57,7 @@ class BudgetTest {
             budget.ordering(id(wish), wish);
             clock.move(Duration.ofMinutes(1));
         }
-        Budget.Leave leave = anew().leave(id(wish), wish, false);
+        Budget.Leave leave = anew().leave(id(wish), wish, Duration.ZERO);
         assertThat(leave.because())
                 .contains("4 failed attempts")
                 .contains("in 1 h")
@@ -84,6 +88,19 @@ class BudgetTest {
         assertThat(mayOrder(wish, true)).isFalse();
         clock.move(Duration.ofDays(7).plusSeconds(1));
         assertThat(mayOrder(wish, true)).isTrue();
+    }
+
+    @Test
+    void certificatesThatLiveForADayAreRenewedTwiceADay() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            assertThat(mayOrder(wish, Duration.ofDays(1))).as("renewal " + i).isTrue();
+            budget.issued(id(wish), wish, true);
+            clock.move(Duration.ofHours(12));
+        }
+        for (int i = 0; i < 4; i++) {
+            budget.issued(id(wish), wish, true);
+        }
+        assertThat(mayOrder(wish, Duration.ofDays(1))).isFalse();
     }
 
     @Test
@@ -139,6 +156,8 @@ class BudgetTest {
         }
         assertThat(Times.afterFailures(50, Duration.ZERO, random)).isLessThan(Duration.ofHours(15));
         assertThat(Times.afterFailures(50, Duration.ofDays(6), random)).isLessThan(Duration.ofHours(9));
+        assertThat(Times.afterFailures(50, Duration.ofHours(1), random)).isLessThan(Duration.ofMinutes(37));
+        assertThat(Times.afterFailures(1, Duration.ofDays(90), random)).isLessThan(Duration.ofMinutes(3));
     }
 
     @Test

@@ -2,13 +2,17 @@ package io.gatehouse.tls.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeNetworkException;
 import org.shredzone.acme4j.toolbox.JSON;
 
 /** What authorities say, and what the operator is told that it means. */
@@ -70,6 +74,26 @@ class DiagnosisTest {
                         .proof(problem(type, detail), "a.test")
                         .meaning())
                 .contains(meaning);
+    }
+
+    /** As the JDK's client tells that a name has no address. */
+    @Test
+    void anAuthorityWhoseNameIsNotKnownHere() throws Exception {
+        ConnectException inner = new ConnectException();
+        inner.initCause(new UnresolvedAddressException());
+        ConnectException outer = new ConnectException();
+        outer.initCause(inner);
+        AcmeFailure failure = diagnosis(ChallengeType.HTTP_01).of(new AcmeNetworkException(outer));
+        assertThat(failure.words()).isEqualTo("connecting to acme.example failed: host not found");
+        assertThat(failure.meaning()).contains("\"acme.example\" is not known here");
+    }
+
+    @Test
+    void anAuthorityThatDoesNotAnswer() throws Exception {
+        AcmeFailure failure =
+                diagnosis(ChallengeType.HTTP_01).of(new AcmeNetworkException(new HttpTimeoutException("timed out")));
+        assertThat(failure.words()).isEqualTo("connecting to acme.example failed: timed out");
+        assertThat(failure.meaning()).contains("does not answer in time");
     }
 
     @Test

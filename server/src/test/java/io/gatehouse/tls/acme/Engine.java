@@ -71,6 +71,7 @@ final class Engine implements AutoCloseable {
         AcmeIssuer.ExternalAccount external;
         AcmeIssuer.AccountKey key = new AcmeIssuer.AccountKey.Made(KeyKind.ECDSA_256);
         boolean terms = true;
+        boolean verify = true;
 
         Issuer(String directory, List<X509Certificate> trusted, Path state) {
             this.directory = directory;
@@ -89,7 +90,7 @@ final class Engine implements AutoCloseable {
                     preferredChain,
                     profile,
                     trusted,
-                    true,
+                    verify,
                     state,
                     terms,
                     false);
