@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.cli.trust.Programs;
 import io.gatehouse.run.ChildServer.Outcome;
+import io.gatehouse.testing.Pki;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,14 +29,22 @@ class TrustTest {
         database = folder.resolve(".pki/nssdb");
         Files.createDirectories(folder.resolve("made"));
         Files.createDirectories(folder.resolve("hooks"));
-        Files.writeString(folder.resolve("list"), "# nothing\n");
+        // Another authority, which is to stay.
+        Files.createDirectories(folder.resolve("others"));
+        Files.writeString(folder.resolve("others/other.crt"), Pki.CA.getCertificatePEM());
+        Files.writeString(folder.resolve("list"), "other.crt\n");
     }
 
     /** Debian's own program makes the store, in the test's folder. */
     private String update() {
-        return "update-ca-certificates --fresh --certsconf FOLDER/list --localcertsdir FOLDER/anchors"
-                        .replace("FOLDER", folder.toString())
-                + " --etccertsdir " + folder.resolve("made") + " --hooksdir " + folder.resolve("hooks");
+        return String.join(
+                " ",
+                "update-ca-certificates --fresh",
+                "--certsconf " + folder.resolve("list"),
+                "--certsdir " + folder.resolve("others"),
+                "--localcertsdir " + anchors,
+                "--etccertsdir " + folder.resolve("made"),
+                "--hooksdir " + folder.resolve("hooks"));
     }
 
     private ProcessBuilder builder(String update, String... words) {
@@ -131,7 +140,7 @@ class TrustTest {
                                 + "removed from: Chromium and Chrome, " + database + ", " + next + "\n",
                         ""));
         assertThat(listed()).doesNotContain("Gatehouse");
-        assertThat(bundle()).isEmpty();
+        assertThat(bundle().strip()).isEqualTo(Pki.CA.getCertificatePEM().strip());
         assertThat(anchors).isEmptyDirectory();
         assertThat(trust("--remove").out())
                 .isEqualTo(

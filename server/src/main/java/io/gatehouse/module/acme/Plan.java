@@ -4,10 +4,12 @@ import io.gatehouse.config.build.Blocks;
 import io.gatehouse.config.build.LocationBuild;
 import io.gatehouse.config.build.Paths;
 import io.gatehouse.config.directive.Scope;
+import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.config.syntax.Node;
 import io.gatehouse.module.acme.CertificateDirectives.Said;
 import io.gatehouse.observe.log.Clock;
 import io.gatehouse.tls.AutomaticCertificates;
+import io.gatehouse.tls.LoadException;
 import io.gatehouse.tls.acme.Acme;
 import io.gatehouse.tls.acme.AcmeIssuer;
 import io.gatehouse.tls.acme.CertificateWish;
@@ -113,12 +115,20 @@ final class Plan {
         }
 
         @Override
-        public AutomaticCertificates local(List<String> names) {
-            LocalAuthority authority = place.shared(
-                    LocalAuthority.class,
-                    () -> place.carried(
-                            LocalAuthority.class, () -> new LocalAuthority(Paths.state(), place.service(Clock.class))));
-            return new LocalCertificates(authority, names);
+        public AutomaticCertificates local(List<String> names, Node at) {
+            return new LocalCertificates(place.shared(LocalAuthority.class, () -> open(at)), names);
+        }
+
+        /** One for all servers. Each configuration reads its roots anew, as root may do it then. */
+        private LocalAuthority open(Node at) {
+            LocalAuthority authority = place.carried(
+                    LocalAuthority.class, () -> new LocalAuthority(Paths.state(), place.service(Clock.class)));
+            try {
+                authority.open().warnings().forEach(warning -> place.warn(at, warning));
+                return authority;
+            } catch (LoadException e) {
+                throw ConfigException.at(at, e.message());
+            }
         }
     }
 

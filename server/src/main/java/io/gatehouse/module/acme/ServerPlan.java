@@ -34,7 +34,7 @@ final class ServerPlan {
         ManagedCertificate asked(CertificateWish wish, Node at);
 
         /** From the local authority. */
-        AutomaticCertificates local(List<String> names);
+        AutomaticCertificates local(List<String> names, Node at);
     }
 
     /** Ends of names that no public authority knows (RFC 2606, 6761, 6762, 7686, 8375; ICANN's "internal"). */
@@ -128,12 +128,16 @@ final class ServerPlan {
             } else if (auto.way() != AutoHttps.Way.NAMED && isLocal(name.text())) {
                 addLocal(name.text(), local);
             } else if (auto.way() == AutoHttps.Way.LOCAL) {
+                if (name.text().isEmpty() || name.text().equals("_")) {
+                    continue; // By custom the name of no host: it is for those who come by address.
+                }
                 refuse(name, "it is not local: localhost, *.localhost, *.test and private addresses are");
             } else {
                 ask(auto, at, name, byName);
             }
         }
-        if (byName.isEmpty() && local.isEmpty()) {
+        boolean byAddress = auto.way() == AutoHttps.Way.LOCAL && refused == null;
+        if (byName.isEmpty() && local.isEmpty() && !byAddress) {
             throw ConfigException.at(
                             Objects.requireNonNull(server.node()),
                             "\"auto_https\": no name in \"server_name\" that a certificate can be had for")
@@ -143,7 +147,7 @@ final class ServerPlan {
                                             + " on;\""
                                     : refused);
         }
-        return new ServerCertificates(byName, local.isEmpty() ? null : sources.local(local));
+        return new ServerCertificates(byName, local.isEmpty() && !byAddress ? null : sources.local(local, at));
     }
 
     /** The nearer of both wins, on one level what the operator has put into files. */

@@ -71,7 +71,8 @@ public final class LocalAuthority {
     }
 
     /**
-     * Reads its roots, or reads them anew, and makes what is missing. Blocks; must be called before anything else.
+     * Reads its roots, or reads them anew, and makes what is missing. Blocks. Who does not call it leaves it to the first who
+     * needs a root, when the process may no longer be root's.
      *
      * @throws LoadException why it cannot be used
      */
@@ -85,6 +86,17 @@ public final class LocalAuthority {
         } catch (IOException e) {
             throw new LoadException("the local authority in \"" + octets(place.toString()) + "\" cannot be used ("
                     + octets(Errno.text(e)) + ")");
+        }
+    }
+
+    /** Opens it unless somebody has; what is wrong is told when a certificate is wanted. Blocks. */
+    void openOnce() {
+        if (roots.isEmpty()) {
+            try {
+                Opened _ = open();
+            } catch (LoadException e) {
+                // issue() tries again, and tells.
+            }
         }
     }
 
@@ -118,6 +130,9 @@ public final class LocalAuthority {
             TlsIdentity made = atHand(names);
             if (made != null) {
                 return made;
+            }
+            if (roots.isEmpty()) {
+                Opened _ = open();
             }
             long now = clock.wallMillis();
             LocalRoot issuer = issuer(now);

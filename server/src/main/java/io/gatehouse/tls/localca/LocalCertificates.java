@@ -25,7 +25,9 @@ public final class LocalCertificates implements AutomaticCertificates {
     private final List<String> own;
 
     /**
-     * @param authority that is open
+     * As {@link LocalAuthority#open}, it may block.
+     *
+     * @param authority opened here if it is not open
      * @param names of the server; those that are not local are left out
      */
     public LocalCertificates(LocalAuthority authority, List<String> names) {
@@ -36,6 +38,7 @@ public final class LocalCertificates implements AutomaticCertificates {
                 .distinct()
                 .limit(MOST_NAMES)
                 .toList();
+        authority.openOnce();
     }
 
     @Override

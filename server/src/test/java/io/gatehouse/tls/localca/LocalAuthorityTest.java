@@ -126,6 +126,25 @@ class LocalAuthorityTest {
     }
 
     @Test
+    void whoHasNotOpenedItFindsItOpenedByTheFirstServer() throws Exception {
+        LocalAuthority unopened = new LocalAuthority(state.resolve("other"), clock);
+        LocalCertificates first = new LocalCertificates(unopened, List.of("localhost"));
+
+        assertThat(unopened.file()).exists();
+        assertThat(first.obtain("localhost")).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeOpenedIsToldWhenACertificateIsWanted() throws Exception {
+        Path file = Files.writeString(state.resolve("file"), "");
+        LocalCertificates first = new LocalCertificates(new LocalAuthority(file, clock), List.of());
+
+        assertThatThrownBy(() -> first.obtain("localhost"))
+                .isInstanceOf(LoadException.class)
+                .hasMessageContaining("cannot be used (20: Not a directory)");
+    }
+
+    @Test
     void whatCannotBeUsedIsTold() throws Exception {
         Path file = Files.writeString(state.resolve("file"), "");
 
