@@ -91,7 +91,8 @@ final class InitCommand implements Callable<Integer> {
                         !part,
                         Exchange.octets(accessLog),
                         part ? null : ServeAs.user(),
-                        Exchange.octets(how(part, name))),
+                        Exchange.octets(how(part, name)),
+                        null),
                 false);
         if (file == null) {
             Console.raw(text);

@@ -70,6 +70,27 @@ final class SiteOptions {
     Path key;
 
     @Option(
+            names = "--acme",
+            paramLabel = "WHERE",
+            description =
+                    "who certifies public names: letsencrypt if not given, letsencrypt-staging to try, or the address"
+                            + " of another authority's directory")
+    @Nullable
+    String acme;
+
+    @Option(
+            names = "--acme-ca",
+            paramLabel = "FILE",
+            description =
+                    "the authority that certifies the one of --acme itself, where the system does not trust it, in PEM")
+    @Nullable
+    Path acmeCa;
+
+    @Option(names = "--email", paramLabel = "ADDRESS", description = "where that authority may write to")
+    @Nullable
+    String email;
+
+    @Option(
             names = "--behind",
             paramLabel = "NETWORK",
             split = ",",
@@ -109,7 +130,26 @@ final class SiteOptions {
         Doors doors = again == null ? Doors.ofFile(wanted, reach, usual) : Doors.open(wanted, reach, usual, again);
         boolean agreed = runs && networks.isEmpty() && to == null && !portOfEnvironment.isEmpty();
         String application = agreed ? "127.0.0.1:" + port(portOfEnvironment) : to == null ? DEFAULT_TO : to(to);
-        return new Site(sites, application, doors, networks, files);
+        boolean asks =
+                files == null && networks.isEmpty() && sites.stream().anyMatch(name -> name.reach() == Reach.PUBLIC);
+        if (!asks && (acme != null || acmeCa != null || email != null)) {
+            throw new Refusal("--acme, --acme-ca and --email are for names that a public authority certifies by itself;"
+                    + " there is none here");
+        }
+        return new Site(sites, application, doors, networks, files, asks ? issuer() : null);
+    }
+
+    private Site.Issuer issuer() throws Refusal {
+        String where = acme == null ? "letsencrypt" : acme;
+        if (!where.matches("letsencrypt(?:-staging)?|https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[!-~&&[^\"'\\\\;{}$]]*)?")) {
+            throw new Refusal(
+                    "\"" + where + "\" is no authority; expected letsencrypt, letsencrypt-staging or the address of"
+                            + " a directory, https://...");
+        }
+        if (email != null && !email.matches("[!-~&&[^\"'\\\\;{}$@]]+@[A-Za-z0-9.-]+")) {
+            throw new Refusal("\"" + email + "\" is no address of e-mail");
+        }
+        return Site.Issuer.of(where, email, acmeCa == null ? null : readable(acmeCa));
     }
 
     private void check(List<SiteName> sites, Site.@Nullable Certificate files) throws Refusal {

@@ -8,6 +8,8 @@ import io.gatehouse.cli.up.RunAs;
 import io.gatehouse.cli.up.Site;
 import io.gatehouse.cli.up.Watch;
 import io.gatehouse.echo.EchoServer;
+import io.gatehouse.tls.localca.LocalAuthority;
+import io.gatehouse.wire.SystemClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -107,10 +109,22 @@ final class UpCommand implements Callable<Integer> {
         try (Watch watch = new Watch(site, health, guards, first, server);
                 Child child = run == null
                         ? null
-                        : Child.of(run, user, ChildEnvironment.additions(site, environment, user, null), server);
+                        : Child.of(
+                                run,
+                                user,
+                                ChildEnvironment.additions(site, environment, user, authority(site, user)),
+                                server);
                 EchoServer application = echo ? startEcho(site.to()) : null) {
             return server.serve(watch, child, application != null);
         }
+    }
+
+    /** The file of the authority that certifies the site, if that is this machine's own and the application may read it. */
+    private static @Nullable String authority(Site site, @Nullable RunAs user) throws IOException {
+        boolean own = site.hasTls() && site.certificate() == null && site.issuer() == null;
+        return own && user == null
+                ? new LocalAuthority(Places.state(), new SystemClock()).file().toString()
+                : null;
     }
 
     private EchoServer startEcho(String to) throws Refusal {

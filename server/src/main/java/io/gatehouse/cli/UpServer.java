@@ -1,5 +1,6 @@
 package io.gatehouse.cli;
 
+import io.gatehouse.cli.up.CertificateWatch;
 import io.gatehouse.cli.up.Child;
 import io.gatehouse.cli.up.ChildEnvironment;
 import io.gatehouse.cli.up.Site;
@@ -12,6 +13,7 @@ import io.gatehouse.exchange.Exchange;
 import io.gatehouse.run.Manner;
 import io.gatehouse.run.ProcessSignal;
 import io.gatehouse.run.Server;
+import io.gatehouse.tls.acme.Acme;
 import io.gatehouse.tls.localca.LocalNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,23 +72,36 @@ final class UpServer implements Watch.Consequences, Child.Listener {
                 && site.certificate() == null
                 && site.names().stream().anyMatch(name -> LocalNames.isLocal(name.text()))
                 && !TrustCommand.isTrusted();
+        Acme acme = snapshot.shared(Acme.class);
+        CertificateWatch certificates = acme == null ? null : new CertificateWatch(acme, this::tell);
         int served = server.serve(snapshot, Manner.INTERACTIVE, () -> {
             greet(echo, warned);
             if (child != null) {
                 child.start(watch::askAnew);
+            }
+            if (certificates != null) {
+                certificates.start();
             }
             if (!echo) {
                 watch.start();
             }
             Console.out("Stop it with Ctrl-C.");
         });
-        // What the application says while it is ended is no news.
+        // What either says while everything ends is no news.
         watch.close();
+        if (certificates != null) {
+            certificates.close();
+        }
         return exit == 0 ? served : exit;
     }
 
     private void write(boolean held) throws IOException {
-        Site.Use use = new Site.Use(true, accessLog, ServeAs.user(), "");
+        Site.Use use = new Site.Use(
+                true,
+                accessLog,
+                ServeAs.user(),
+                "",
+                Exchange.octets(Places.state().toString()));
         Files.writeString(conf, site.configuration("up", use, held), StandardCharsets.ISO_8859_1);
     }
 
@@ -96,11 +111,14 @@ final class UpServer implements Watch.Consequences, Child.Listener {
         tell("listens", site.doors().describe(site.hasTls()));
         if (site.certificate() != null) {
             tell("certificate", "of " + site.certificate().chain());
-        } else if (warned) {
+        } else if (site.hasTls() && site.issuer() == null) {
             tell(
                     "certificate",
-                    "of this machine's own authority; browsers warn of it until you run: " + (isRoot() ? "sudo " : "")
-                            + "gatehouse trust");
+                    "of this machine's own authority"
+                            + (warned
+                                    ? "; browsers warn of it until you run: " + (isRoot() ? "sudo " : "")
+                                            + "gatehouse trust"
+                                    : ", which is trusted here"));
         }
         String conflict = ChildEnvironment.conflict(site, System.getenv());
         if (conflict != null) {

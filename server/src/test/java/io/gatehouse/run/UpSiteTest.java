@@ -9,12 +9,17 @@ import io.gatehouse.testing.HttpsClient;
 import io.gatehouse.testing.Pki;
 import io.gatehouse.testing.RawHttp;
 import io.netty.pkitesting.X509Bundle;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +121,62 @@ class UpSiteTest {
                     .contains(
                             "for this machine alone", "certificate of ", "settings ", "open        https://localhost:");
         }
+    }
+
+    @Test
+    void aNameOfThisMachineIsCertifiedByItsOwnAuthority() throws Exception {
+        Process up = start(
+                "up",
+                "app.localhost",
+                "--echo",
+                "--port",
+                Integer.toString(server.port),
+                "--to",
+                "127.0.0.1:" + application);
+        assertThat(up.isAlive()).as(server.read("stderr")).isTrue();
+        assertThat(said())
+                .contains("certificate of this machine's own authority; browsers warn of it until you run: ")
+                .contains("gatehouse trust\n", "(echo)");
+        SSLContext trust = trusting(folder.resolve("gatehouse/local-authority/root.pem"));
+        try (HttpsClient client = new HttpsClient(trust, "app.localhost", server.port)) {
+            assertThat(client.get("/echo")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    private static SSLContext trusting(Path root) throws Exception {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        try (InputStream in = Files.newInputStream(root)) {
+            store.setCertificateEntry(
+                    "root", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, factory.getTrustManagers(), null);
+        return context;
+    }
+
+    @Test
+    void whatTheAuthorityOfAPublicNameSaysIsTold() throws Exception {
+        Process up = start(
+                "up",
+                NAME,
+                "--acme",
+                "https://127.0.0.1:" + application + "/dir",
+                "--listen",
+                "127.0.0.1",
+                "--port",
+                Integer.toString(server.port),
+                "--http-port",
+                Integer.toString(ChildServer.freePort()),
+                "--echo",
+                "--to",
+                "127.0.0.1:" + ChildServer.freePort());
+        assertThat(up.isAlive()).as(server.read("stderr")).isTrue();
+        server.await("that it waits", () -> said().contains("certificate awaited: 127.0.0.1 is asked for " + NAME));
+        server.await("why it failed", () -> said().contains("certificate failed: 127.0.0.1 gives none for " + NAME));
+        assertThat(said()).contains("nothing listens there", "tried again at ");
     }
 
     @Test

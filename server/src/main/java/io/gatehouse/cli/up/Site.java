@@ -2,6 +2,7 @@ package io.gatehouse.cli.up;
 
 import io.gatehouse.coding.NativeFile;
 import java.io.IOException;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,20 +18,60 @@ import org.jspecify.annotations.Nullable;
  * @param to where the application listens, HOST:PORT
  * @param behind networks of the proxies that terminate TLS in front; empty if nobody does
  * @param certificate two files, of the certificate and its key; null to get one by itself
+ * @param issuer who is asked for one where the names are not local; null if there is nobody to ask
  */
 public record Site(
         List<SiteName> names,
         String to,
         Doors doors,
         List<String> behind,
-        @Nullable Certificate certificate) {
+        @Nullable Certificate certificate,
+        @Nullable Issuer issuer) {
+
+    /**
+     * An authority that speaks ACME.
+     *
+     * @param uri of its directory
+     * @param email where it may write to; null for none
+     * @param trusted a file with the authority that certifies it itself; null for one that the system trusts
+     */
+    public record Issuer(
+            String name,
+            String uri,
+            @Nullable String email,
+            @Nullable String trusted) {
+        private static final Issuer LETS_ENCRYPT =
+                new Issuer("letsencrypt", "https://acme-v02.api.letsencrypt.org/directory", null, null);
+        private static final Issuer STAGING =
+                new Issuer("letsencrypt-staging", "https://acme-staging-v02.api.letsencrypt.org/directory", null, null);
+
+        /** @param where {@code letsencrypt}, {@code letsencrypt-staging}, or the address of a directory */
+        public static Issuer of(String where, @Nullable String email, @Nullable String trusted) {
+            Issuer known = where.equals(LETS_ENCRYPT.name) ? LETS_ENCRYPT : where.equals(STAGING.name) ? STAGING : null;
+            return known == null
+                    ? new Issuer(URI.create(where).getHost(), where, email, trusted)
+                    : new Issuer(known.name, known.uri, email, trusted);
+        }
+
+        boolean isUsual() {
+            return equals(LETS_ENCRYPT);
+        }
+    }
 
     /** @param chain the file of the certificate and of those between it and its authority */
     public record Certificate(String chain, String key) {}
 
-    /** What differs where the text is for a person to edit or for this process to run. */
+    /**
+     * What differs where the text is for a person to edit or for this process to run.
+     *
+     * @param state the folder under which an authority's own is; null to leave that to the configuration's place
+     */
     public record Use(
-            boolean complete, String accessLog, @Nullable String user, String how) {}
+            boolean complete,
+            String accessLog,
+            @Nullable String user,
+            String how,
+            @Nullable String state) {}
 
     public SiteName.Reach reach() {
         return names.stream().map(SiteName::reach).max(Enum::compareTo).orElse(SiteName.Reach.LOOPBACK);
@@ -96,7 +137,11 @@ public record Site(
         add(cases, "https", hasTls());
         add(cases, "redirect", hasTls() && doors.httpPort() > 0);
         add(cases, "files", certificate != null);
-        add(cases, "auto", certificate == null);
+        add(cases, "auto", hasTls() && certificate == null);
+        add(cases, "issuer", definesIssuer(use));
+        add(cases, "state", use.state() != null);
+        add(cases, "email", issuer != null && issuer.email() != null);
+        add(cases, "issuer_ca", issuer != null && issuer.trusted() != null);
         add(cases, "behind", isBehind());
         // Browsers keep it for the name, whatever the port: nothing for names of one's own and for trials on other
         // ports.
@@ -105,6 +150,12 @@ public record Site(
         add(cases, "held", held);
         add(cases, "guarded", use.complete() && hasTls());
         return cases;
+    }
+
+    /** Whether the authority that is asked stands in the text, and not only its name. */
+    private boolean definesIssuer(Use use) {
+        Issuer asked = issuer;
+        return asked != null && hasTls() && certificate == null && (use.state() != null || !asked.isUsual());
     }
 
     private static void add(Set<String> cases, String name, boolean holds) {
@@ -131,11 +182,27 @@ public record Site(
         values.put("listen_others", listenOthers(namesItself ? " default_server" : ""));
         values.put("certificate", certificate == null ? "" : certificate.chain());
         values.put("key", certificate == null ? "" : certificate.key());
+        issuer(values, use);
         values.put("behind_geo", lines("", " 1;"));
         values.put("behind_real_ip", lines("set_real_ip_from ", ";"));
         values.put("host", isBehind() ? "$paperclip_host" : "$host$is_request_port$request_port");
         values.put("scheme", isBehind() ? "$paperclip_scheme" : "$scheme");
         return values;
+    }
+
+    private void issuer(Map<String, String> values, Use use) {
+        if (issuer == null) {
+            values.put("auto", "local");
+            return;
+        }
+        // Two sites of one configuration must not define the same one.
+        String name = use.complete() ? issuer.name() : issuer.name() + "_" + id();
+        values.put("auto", definesIssuer(use) ? name : "on");
+        values.put("issuer", name);
+        values.put("issuer_uri", issuer.uri());
+        values.put("issuer_state", use.state() + "/acme_" + issuer.name());
+        values.put("issuer_email", String.valueOf(issuer.email()));
+        values.put("issuer_ca", String.valueOf(issuer.trusted()));
     }
 
     private String serverNames() {

@@ -78,6 +78,11 @@ public final class Acme {
         }
     }
 
+    /** Those that a configuration wants, for whoever tells how it stands with them. From any thread. */
+    public synchronized List<ManagedCertificate> certificates() {
+        return held.values().stream().map(one -> one.certificate).toList();
+    }
+
     /** What authorities are to be answered. */
     public Challenges challenges() {
         return challenges;

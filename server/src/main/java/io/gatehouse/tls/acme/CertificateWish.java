@@ -20,7 +20,7 @@ public record CertificateWish(List<AcmeIdentifier> identifiers, KeyKind key, Lis
     }
 
     /** The names, for messages. */
-    String names() {
+    public String names() {
         return String.join(", ", identifiers.stream().map(AcmeIdentifier::text).toList());
     }
 }

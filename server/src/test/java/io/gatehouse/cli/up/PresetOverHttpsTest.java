@@ -54,8 +54,9 @@ class PresetOverHttpsTest {
                 "127.0.0.1:" + application.port(),
                 new Doors(List.of("127.0.0.1"), port, httpPort, List.of()),
                 List.of(),
-                new Site.Certificate(chain.toString(), key.toString()));
-        String text = site.configuration("init", new Site.Use(true, "logs/access.log", null, "#"), false);
+                new Site.Certificate(chain.toString(), key.toString()),
+                null);
+        String text = site.configuration("init", new Site.Use(true, "logs/access.log", null, "#", null), false);
         server = new RunningServer(folder, Files.writeString(folder.resolve("site.conf"), text));
     }
 
