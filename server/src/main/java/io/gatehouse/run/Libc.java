@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -92,10 +93,11 @@ final class Libc {
         if (call("setregid", gid, gid, 0) != 0) {
             throw failure("setgid(" + gid + ")", error("setregid", gid, gid));
         }
-        try (Arena arena = Arena.ofConfined()) {
-            if (call("initgroups", octets(arena, user).address(), gid, 0) != 0) {
-                throw new IOException("initgroups(" + user + ", " + gid + ") failed");
-            }
+        ByteBuffer name = octets(user);
+        int result = call("initgroups", address(name), gid, 0);
+        Reference.reachabilityFence(name);
+        if (result != 0) {
+            throw new IOException("initgroups(" + user + ", " + gid + ") failed");
         }
     }
 
@@ -151,14 +153,15 @@ final class Libc {
     }
 
     private static @Nullable MemorySegment byName(String function, String name) {
-        try (Arena arena = Arena.ofConfined()) {
-            long found = words(find(function), octets(arena, name).address(), 0, 0);
-            return found == 0 ? null : MemorySegment.ofAddress(found).reinterpret(ID + 2 * Integer.BYTES);
-        }
+        ByteBuffer text = octets(name);
+        long found = words(find(function), address(text), 0, 0);
+        Reference.reachabilityFence(text);
+        return found == 0 ? null : MemorySegment.ofAddress(found).reinterpret(ID + 2 * Integer.BYTES);
     }
 
-    private static MemorySegment octets(Arena arena, String text) {
-        return arena.allocateFrom(text, StandardCharsets.ISO_8859_1);
+    /** Octets with a zero behind them. */
+    private static ByteBuffer octets(String text) {
+        return memory(text.length() + 1).put(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Memory for a struct. A buffer, because the layouts of java.lang.foreign cost a start more than all else here. */

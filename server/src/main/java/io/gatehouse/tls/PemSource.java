@@ -34,6 +34,17 @@ public record PemSource(String name) {
         return new PemSource(whole ? said : octets(folder.resolve(path(said)).normalize()));
     }
 
+    /** Written out, as is {@link #hashCode}: to have the JVM make them takes a start several milliseconds. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PemSource source && name.equals(source.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
     private static Path path(String octets) {
         return Path.of(new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,16 @@ record Inherited(
         @Nullable State certificateFile,
         PemSource key,
         @Nullable State keyFile) {
-    /** Written out, as the JVM would take longer to make one for a record than a start has time. */
+    /** Written out, as is {@link #hashCode}: to have the JVM make them takes a start several milliseconds. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Inherited inherited
+                && certificate.equals(inherited.certificate)
+                && Objects.equals(certificateFile, inherited.certificateFile)
+                && key.equals(inherited.key)
+                && Objects.equals(keyFile, inherited.keyFile);
+    }
+
     @Override
     public int hashCode() {
         return certificate.hashCode() * 31 + key.hashCode();
@@ -29,7 +39,17 @@ record Inherited(
      * @param file its number
      * @param changed in seconds since 1970
      */
-    record State(@Nullable Object file, long changed) {}
+    record State(@Nullable Object file, long changed) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof State state && changed == state.changed && Objects.equals(file, state.file);
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(changed);
+        }
+    }
 
     static @Nullable Inherited of(PemSource certificate, PemSource key) {
         try {
