@@ -122,7 +122,19 @@ final class ChildServer implements AutoCloseable {
     /** Runs a command to its end as the user with this number, in a folder that this user may enter; for root alone. */
     Outcome runAs(int user, String... words) {
         ProcessBuilder builder = builder(words);
-        builder.command().addAll(0, List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups", "--"));
+        // Java's libraries may lie in a home that others may not enter; to signal someone takes another capability.
+        String reads = "+dac_override";
+        builder.command()
+                .addAll(
+                        0,
+                        List.of(
+                                "setpriv",
+                                "--reuid=" + user,
+                                "--regid=" + user,
+                                "--clear-groups",
+                                "--inh-caps=" + reads,
+                                "--ambient-caps=" + reads,
+                                "--"));
         try {
             Process process = builder.start();
             started.add(process);

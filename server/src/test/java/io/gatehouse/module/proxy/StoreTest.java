@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +123,11 @@ class StoreTest extends ProxiedSite {
         }
         site().stop();
         assertThat(stored("a")).doesNotExist();
+        // The disk's thread deletes it.
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (!temporary().isEmpty() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
         assertThat(temporary()).isEmpty();
     }
 }
