@@ -22,7 +22,6 @@ record LogFormat(Template.Part[] parts, Escaping escaping) {
     }
 
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    private static final byte[] LOWER_HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     void write(Exchange x, Octets out) {
         for (Template.Part part : parts) {
@@ -83,7 +82,7 @@ record LogFormat(Template.Part[] parts, Escaping escaping) {
                 case '\t' -> out.put((byte) 't');
                 case '\b' -> out.put((byte) 'b');
                 case '\f' -> out.put((byte) 'f');
-                default -> out.put("u00").put(LOWER_HEX[c >> 4]).put(LOWER_HEX[c & 15]);
+                default -> out.put("u00").put(HEX[c >> 4]).put(HEX[c & 15]);
             }
         }
         out.put(value, clean, value.length());

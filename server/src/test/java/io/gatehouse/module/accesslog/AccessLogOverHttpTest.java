@@ -22,6 +22,7 @@ class AccessLogOverHttpTest {
         log_format line '$uri "$http_x" $status';
         log_format json escape=json '{"x":"$http_x"}';
         log_format none escape=none '$http_x';
+        log_format path escape=json '{"uri":"$uri"}';
         map $status $odd { ~^2 0; default 1; }
         """;
 
@@ -44,6 +45,7 @@ class AccessLogOverHttpTest {
                 access_log logs/none.log none;
                 return 204;
             }
+            location /control { access_log logs/path.log path; return 204; }
             location /if/ { access_log logs/if.log line if=$odd; location = /if/even { return 204; } return 404; }
             location /named/ { access_log logs/named$arg_n.log line; return 204; }
             location = /combined { access_log logs/combined.log; return 204; }
@@ -77,6 +79,12 @@ class AccessLogOverHttpTest {
         assertThat(site.awaitLine("default.log", "/escapes")).isEqualTo("/escapes \"a\\x22b\\x5Cc\\xE9\" 204\n");
         assertThat(site.awaitLine("json.log", "x")).isEqualTo("{\"x\":\"a\\\"b\\\\c\u00e9\"}\n");
         assertThat(site.awaitLine("none.log", "a")).isEqualTo("a\"b\\c\u00e9\n");
+    }
+
+    @Test
+    void controlsAreUpperCaseHexInJson() throws Exception {
+        site.get("/control%1b%1F%09");
+        assertThat(site.awaitLine("path.log", "control")).isEqualTo("{\"uri\":\"/control\\u001B\\u001F\\t\"}\n");
     }
 
     @Test
