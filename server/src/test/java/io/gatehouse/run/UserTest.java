@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,14 +197,23 @@ class UserTest {
         conf("user nobody nogroup;", SERVER.formatted("one")).start();
         String[] reload = {"-p", folder + "/", "-c", "nginx.conf", "-e", "stderr", "-s", "reload"};
 
+        // Who is not root is told that user is ignored, as by nginx; nothing else is said.
+        String warned = "[0-9/]+ [0-9:]+ \\[warn\\] ([0-9]+)#\\1: the \"user\" directive makes sense only if the master"
+                + " process runs with super-user privileges, ignored in " + Pattern.quote(folder + "/nginx.conf")
+                + ":1\n";
         Outcome refused = server.runAs(STRANGER, reload);
         assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.out()).isEmpty();
         assertThat(refused.err())
-                .endsWith(
-                        "nginx: [alert] kill(" + server.process().pid() + ", 1) failed (1: Operation not permitted)\n");
+                .matches(warned
+                        + Pattern.quote("nginx: [alert] kill("
+                                + server.process().pid() + ", 1) failed (1: Operation not permitted)\n"));
         assertThat(server.log()).doesNotContain("reconfiguring");
 
-        assertThat(server.runAs(NOBODY, reload).exit()).isZero();
+        Outcome told = server.runAs(NOBODY, reload);
+        assertThat(told.exit()).isZero();
+        assertThat(told.out()).isEmpty();
+        assertThat(told.err()).matches(warned);
         server.awaitLog(OVER);
         assertThat(server.get()).endsWith("one");
     }
