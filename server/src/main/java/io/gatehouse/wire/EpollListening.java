@@ -48,10 +48,11 @@ final class EpollListening extends Listening {
         if (accepted == null) {
             return false;
         }
-        EpollWire wire = new EpollWire(loop, listener.peer(peer), ClosedSink.INSTANCE);
-        wire.socket(accepted);
+        EpollSocket under = new EpollSocket(loop);
+        under.socket(accepted);
+        SocketWire wire = new SocketWire(loop, under, listener.peer(peer), ClosedSink.INSTANCE);
         try {
-            wire.register(false);
+            under.register(wire, false);
         } catch (IOException e) {
             wire.close();
             throw e;

@@ -40,20 +40,21 @@ final class EpollPlatform implements Platform {
             SocketBuffers buffers,
             Sink sink,
             boolean ending) {
-        EpollWire wire = new EpollWire(loop, remote, sink);
+        EpollSocket under = new EpollSocket(loop);
+        SocketWire wire = new SocketWire(loop, under, remote, sink);
         wire.beginConnecting();
         try {
             if (ending) {
                 throw new ErrnoException("connect", Errno.ECANCELED);
             }
             NativeSocket socket = NativeSocket.open(remote);
-            wire.socket(socket);
+            under.socket(socket);
             size(socket, buffers);
             if (local != null) {
                 bind(socket, local, transparent);
             }
             boolean atOnce = socket.connect(remote);
-            wire.register(!atOnce);
+            under.register(wire, !atOnce);
             if (atOnce) {
                 wire.connectEndedAtOnce(null);
             }

@@ -49,10 +49,11 @@ final class NioListening extends Listening {
             return false;
         }
         accepted.configureBlocking(false);
-        NioWire wire = new NioWire(loop, accepted.getRemoteAddress(), ClosedSink.INSTANCE);
-        wire.channel(accepted);
+        NioSocket under = new NioSocket(loop);
+        under.channel(accepted);
+        SocketWire wire = new SocketWire(loop, under, accepted.getRemoteAddress(), ClosedSink.INSTANCE);
         try {
-            wire.register(false);
+            under.register(wire, false);
         } catch (IOException e) {
             wire.close();
             throw e;

@@ -29,7 +29,8 @@ final class NioPlatform implements Platform {
             SocketBuffers buffers,
             Sink sink,
             boolean ending) {
-        NioWire wire = new NioWire(loop, remote, sink);
+        NioSocket under = new NioSocket(loop);
+        SocketWire wire = new SocketWire(loop, under, remote, sink);
         wire.beginConnecting();
         try {
             if (ending) {
@@ -39,7 +40,7 @@ final class NioPlatform implements Platform {
                 throw new ErrnoException("setsockopt(IP_TRANSPARENT)", 92);
             }
             SocketChannel channel = open(remote);
-            wire.channel(channel);
+            under.channel(channel);
             channel.configureBlocking(false);
             size(channel, buffers);
             if (local != null) {
@@ -47,7 +48,7 @@ final class NioPlatform implements Platform {
             }
             boolean[] atOnce = new boolean[1];
             step("connect", () -> atOnce[0] = channel.connect(remote));
-            wire.register(!atOnce[0]);
+            under.register(wire, !atOnce[0]);
             if (atOnce[0]) {
                 wire.connectEndedAtOnce(null);
             }

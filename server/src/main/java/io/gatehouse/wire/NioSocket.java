@@ -17,27 +17,29 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A wire over the JDK's channels. Selectors are level-triggered: interest is dropped when an event comes unwanted. */
-final class NioWire extends SocketWire {
+/** The socket of a wire over the JDK's channels. Selectors are level-triggered: interest is dropped when an event comes unwanted. */
+final class NioSocket extends WireSocket {
     private static final int READ = NioIoOps.READ.value();
     private static final int WRITE = NioIoOps.WRITE.value();
     private static final int CONNECT = NioIoOps.CONNECT.value();
     private static final int GATHER = 64;
 
+    private final SocketLoop loop;
     private @Nullable SocketChannel channel;
     private @Nullable IoRegistration registration;
     private int interest;
 
-    NioWire(SocketLoop loop, SocketAddress remote, Sink sink) {
-        super(loop, remote, sink);
+    NioSocket(SocketLoop loop) {
+        this.loop = loop;
     }
 
     void channel(SocketChannel opened) {
         channel = opened;
     }
 
-    void register(boolean connecting) throws IOException {
-        registration = loop.register(new Handle());
+    /** Asks for the wire's events. */
+    void register(SocketWire wire, boolean connecting) throws IOException {
+        registration = loop.register(new Handle(wire));
         interest(connecting ? CONNECT : READ);
     }
 
@@ -75,9 +77,9 @@ final class NioWire extends SocketWire {
     }
 
     @Override
-    long sendGathered() throws IOException {
+    long sendGathered(OutQueue queue) throws IOException {
         List<ByteBuffer> buffers = new ArrayList<>();
-        for (int i = 0; i < out.count() && i < GATHER && out.get(i) instanceof ByteBuf buffer; i++) {
+        for (int i = 0; i < queue.count() && i < GATHER && queue.get(i) instanceof ByteBuf buffer; i++) {
             buffers.addAll(List.of(buffer.nioBuffers()));
         }
         loop.gathered = buffers.stream().mapToLong(ByteBuffer::remaining).sum();
@@ -151,7 +153,7 @@ final class NioWire extends SocketWire {
     }
 
     @Override
-    void closeSocket(boolean reset) {
+    void close(boolean reset) {
         SocketChannel opened = channel;
         if (opened == null) {
             return;
@@ -184,7 +186,7 @@ final class NioWire extends SocketWire {
 
     @Override
     @Nullable
-    SocketAddress askLocal() {
+    SocketAddress local() {
         try {
             return channel != null ? channel.getLocalAddress() : null;
         } catch (IOException e) {
@@ -193,27 +195,32 @@ final class NioWire extends SocketWire {
     }
 
     @Override
-    public void noDelay(boolean on) {
+    void noDelay(boolean on) {
         option(StandardSocketOptions.TCP_NODELAY, on);
     }
 
     @Override
-    public void keepAlive(boolean on) {
+    void keepAlive(boolean on) {
         option(StandardSocketOptions.SO_KEEPALIVE, on);
     }
 
     @Override
-    public int descriptor() {
+    int descriptor() {
         return -1;
     }
 
     @Override
-    public long @Nullable [] tcpInfo() {
+    long @Nullable [] tcpInfo() {
         return null;
     }
 
     private final class Handle implements NioIoHandle {
+        private final SocketWire wire;
         private final SocketChannel selectable = channel();
+
+        Handle(SocketWire wire) {
+            this.wire = wire;
+        }
 
         @Override
         public SelectableChannel selectableChannel() {
@@ -224,13 +231,13 @@ final class NioWire extends SocketWire {
         public void handle(IoRegistration from, IoEvent event) {
             int ready = ((NioIoEvent) event).ops().value();
             boolean input = (ready & READ) != 0;
-            if (input && !wantsInput()) {
+            if (input && !wire.wantsInput()) {
                 inputEnded();
             }
             try {
-                event(input, (ready & (WRITE | CONNECT)) != 0, false, false);
+                wire.event(input, (ready & (WRITE | CONNECT)) != 0, false, false);
             } catch (Throwable e) {
-                loop.fault(NioWire.this, e);
+                loop.fault(wire, e);
             }
         }
 
@@ -238,9 +245,9 @@ final class NioWire extends SocketWire {
         @Override
         public void close() {
             try {
-                closeBecause(null);
+                wire.closeBecause(null);
             } catch (Throwable e) {
-                loop.fault(NioWire.this, e);
+                loop.fault(wire, e);
             }
         }
     }

@@ -14,10 +14,10 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wire on Linux. It is registered once, edge-triggered, and stays so; an interest in writing is there while it
- * connects and from the first time that the kernel takes no more.
+ * The socket of a wire on Linux. It is registered once, edge-triggered, and stays so; an interest in writing is there while
+ * it connects and from the first time that the kernel takes no more.
  */
-final class EpollWire extends SocketWire {
+final class EpollSocket extends WireSocket {
     private static final int INPUT = EpollIoOps.EPOLLIN.value();
     private static final int OUTPUT = EpollIoOps.EPOLLOUT.value();
     private static final int SHUT = EpollIoOps.EPOLLRDHUP.value();
@@ -26,22 +26,23 @@ final class EpollWire extends SocketWire {
     private static final EpollIoOps READ = EpollIoOps.valueOf(INPUT | SHUT | EpollIoOps.EPOLLET.value());
     private static final EpollIoOps READ_WRITE = EpollIoOps.valueOf(INPUT | OUTPUT | SHUT | EpollIoOps.EPOLLET.value());
 
+    private final SocketLoop loop;
     private @Nullable NativeSocket socket;
     private @Nullable IoRegistration registration;
     private int registeredInTurn;
     private boolean writeInterest;
 
-    EpollWire(SocketLoop loop, SocketAddress remote, Sink sink) {
-        super(loop, remote, sink);
+    EpollSocket(SocketLoop loop) {
+        this.loop = loop;
     }
 
     void socket(NativeSocket opened) {
         socket = opened;
     }
 
-    /** Asks for events; those of a connection being made come with the interest in writing. */
-    void register(boolean writing) throws IOException {
-        IoRegistration made = loop.register(new Handle());
+    /** Asks for the wire's events; those of a connection being made come with the interest in writing. */
+    void register(SocketWire wire, boolean writing) throws IOException {
+        IoRegistration made = loop.register(new Handle(wire));
         registration = made;
         registeredInTurn = loop.turn();
         writeInterest = writing;
@@ -75,9 +76,9 @@ final class EpollWire extends SocketWire {
     }
 
     @Override
-    long sendGathered() throws IOException {
+    long sendGathered(OutQueue queue) throws IOException {
         IovArray buffers = loop.iov();
-        for (int i = 0; i < out.count() && out.get(i) instanceof ByteBuf buffer; i++) {
+        for (int i = 0; i < queue.count() && queue.get(i) instanceof ByteBuf buffer; i++) {
             if (!buffers.add(buffer, buffer.readerIndex(), buffer.readableBytes())) {
                 break;
             }
@@ -161,7 +162,7 @@ final class EpollWire extends SocketWire {
     }
 
     @Override
-    void closeSocket(boolean reset) {
+    void close(boolean reset) {
         NativeSocket opened = socket;
         if (opened == null) {
             return;
@@ -181,37 +182,42 @@ final class EpollWire extends SocketWire {
 
     @Override
     @Nullable
-    SocketAddress askLocal() {
+    SocketAddress local() {
         return socket != null ? socket.local() : null;
     }
 
     @Override
-    public void noDelay(boolean on) {
-        if (isOpen() && socket != null && !socket.isUnix()) {
+    void noDelay(boolean on) {
+        if (socket != null && !socket.isUnix()) {
             socket.noDelay(on);
         }
     }
 
     @Override
-    public void keepAlive(boolean on) {
-        if (isOpen() && socket != null && !socket.isUnix()) {
+    void keepAlive(boolean on) {
+        if (socket != null && !socket.isUnix()) {
             socket.keepAlive(on);
         }
     }
 
     @Override
-    public int descriptor() {
+    int descriptor() {
         return socket != null ? socket.number() : -1;
     }
 
     @Override
-    public long @Nullable [] tcpInfo() {
-        return isOpen() && socket != null ? socket.tcpInfo() : null;
+    long @Nullable [] tcpInfo() {
+        return socket != null ? socket.tcpInfo() : null;
     }
 
-    /** What epoll knows of this wire. Apart from it, because closing means something else to each. */
+    /** What epoll knows of this socket. Apart from it, because closing means something else to each. */
     private final class Handle implements EpollIoHandle {
+        private final SocketWire wire;
         private final FileDescriptor descriptor = socket().fd();
+
+        Handle(SocketWire wire) {
+            this.wire = wire;
+        }
 
         @Override
         public FileDescriptor fd() {
@@ -225,13 +231,13 @@ final class EpollWire extends SocketWire {
             }
             int events = ((EpollIoEvent) event).ops().value();
             try {
-                event(
+                wire.event(
                         (events & INPUT) != 0,
                         (events & OUTPUT) != 0,
                         (events & (SHUT | HUNG_UP)) != 0,
                         (events & ERROR) != 0);
             } catch (Throwable e) {
-                loop.fault(EpollWire.this, e);
+                loop.fault(wire, e);
             }
         }
 
@@ -239,9 +245,9 @@ final class EpollWire extends SocketWire {
         @Override
         public void close() {
             try {
-                closeBecause(null);
+                wire.closeBecause(null);
             } catch (Throwable e) {
-                loop.fault(EpollWire.this, e);
+                loop.fault(wire, e);
             }
         }
     }
