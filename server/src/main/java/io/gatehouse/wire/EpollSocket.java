@@ -77,13 +77,13 @@ final class EpollSocket extends WireSocket {
 
     @Override
     long sendGathered(OutQueue queue) throws IOException {
-        IovArray buffers = loop.iov();
+        IovArray buffers = loop.buffers.iov();
         for (int i = 0; i < queue.count() && queue.get(i) instanceof ByteBuf buffer; i++) {
             if (!buffers.add(buffer, buffer.readerIndex(), buffer.readableBytes())) {
                 break;
             }
         }
-        loop.gathered = buffers.size();
+        loop.buffers.gathered = buffers.size();
         return socket().send(buffers);
     }
 

@@ -8,16 +8,8 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.IovArray;
 import io.netty.channel.unix.NativeInetAddress;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -27,8 +19,8 @@ import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A non-blocking stream socket of Linux: the one place that touches Netty's native calls, which call themselves
- * internal. Every call checks the bounds that Netty's do not. Errors are {@link ErrnoException}s.
+ * A non-blocking stream socket of Linux: the one place, with {@link HiddenCalls}, that touches Netty's native calls, which call
+ * themselves internal. Every call checks the bounds that Netty's do not. Errors are {@link ErrnoException}s.
  */
 final class NativeSocket {
     private static final int IPPROTO_IP = 0;
@@ -49,27 +41,11 @@ final class NativeSocket {
     private static final int IP_TRANSPARENT = 19;
     private static final int IP_BIND_ADDRESS_NO_PORT = 24;
     private static final int IPV6_TRANSPARENT = 75;
-    private static final int F_GETFL = 3;
-    private static final int F_SETFL = 4;
-    private static final int O_NONBLOCK = 0x800;
 
     static {
         Errno.load();
+        HiddenCalls.load();
     }
-
-    /** LinuxSocket.sendFile is not public; null where it cannot be reached, and files are then read and sent. */
-    private static final @Nullable MethodHandle SEND_FILE = find(
-            LinuxSocket.class,
-            "sendFile",
-            MethodType.methodType(long.class, DefaultFileRegion.class, long.class, long.class, long.class),
-            false);
-
-    /** The call beneath Socket.connect, which hides the number of two errors. */
-    private static final @Nullable MethodHandle CONNECT = find(
-            Socket.class,
-            "connect",
-            MethodType.methodType(int.class, int.class, boolean.class, byte[].class, int.class, int.class),
-            true);
 
     private final LinuxSocket socket;
     private final boolean unix;
@@ -77,15 +53,6 @@ final class NativeSocket {
     private NativeSocket(LinuxSocket socket, boolean unix) {
         this.socket = socket;
         this.unix = unix;
-    }
-
-    private static @Nullable MethodHandle find(Class<?> in, String name, MethodType type, boolean isStatic) {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(in, MethodHandles.lookup());
-            return isStatic ? lookup.findStatic(in, name, type) : lookup.findVirtual(in, name, type);
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
     }
 
     /** A new socket of the family that {@code address} needs. */
@@ -112,31 +79,10 @@ final class NativeSocket {
                 throw new ErrnoException("getsockopt(SO_ACCEPTCONN)", Errno.EINVAL);
             }
             boolean unix = socket.getIntOpt(SOL_SOCKET, SO_DOMAIN) == AF_UNIX;
-            setNonBlocking(descriptor, true);
+            DescriptorFlags.nonBlocking(descriptor, true);
             return new NativeSocket(socket, unix);
         } catch (IOException e) {
             throw Errno.of("getsockopt", e);
-        }
-    }
-
-    @SuppressWarnings("restricted")
-    static void setNonBlocking(int descriptor, boolean on) throws IOException {
-        Linker linker = Linker.nativeLinker();
-        MethodHandle fcntl = linker.downcallHandle(
-                linker.defaultLookup().find("fcntl").orElseThrow(),
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
-                Linker.Option.firstVariadicArg(2));
-        try {
-            int flags = (int) fcntl.invokeExact(descriptor, F_GETFL, 0);
-            int changed = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
-            if (flags < 0 || (int) fcntl.invokeExact(descriptor, F_SETFL, changed) < 0) {
-                throw new ErrnoException("fcntl(O_NONBLOCK)", Errno.EINVAL);
-            }
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IOException(e);
         }
     }
 
@@ -261,37 +207,14 @@ final class NativeSocket {
 
     /** Begins to connect; true if it is established at once. */
     boolean connect(SocketAddress remote) throws IOException {
-        if (CONNECT != null && remote instanceof InetSocketAddress inet) {
-            return connectRaw(CONNECT, inet);
+        if (HiddenCalls.canConnect() && remote instanceof InetSocketAddress inet) {
+            return HiddenCalls.connect(socket, inet);
         }
         try {
             return socket.connect(nettys(remote));
         } catch (IOException e) {
             throw Errno.of("connect", e);
         }
-    }
-
-    private boolean connectRaw(MethodHandle connect, InetSocketAddress remote) throws IOException {
-        InetAddress address = remote.getAddress();
-        NativeInetAddress bytes = NativeInetAddress.newInstance(address);
-        int result;
-        try {
-            result = (int) connect.invokeExact(
-                    socket.intValue(),
-                    address instanceof Inet6Address,
-                    bytes.address(),
-                    bytes.scopeId(),
-                    remote.getPort());
-        } catch (Throwable e) {
-            throw new IOException(e);
-        }
-        if (result >= 0) {
-            return true;
-        }
-        if (result == -115 || result == -114) { // EINPROGRESS, EALREADY
-            return false;
-        }
-        throw new ErrnoException("connect", -result);
     }
 
     /** Takes the pending error: 0 if there is none. */
@@ -346,24 +269,12 @@ final class NativeSocket {
     }
 
     static boolean canSendFiles() {
-        return SEND_FILE != null;
+        return HiddenCalls.canSendFiles();
     }
 
     /** Sends part of a file; the number of bytes taken, 0 if none now or the file ends before {@code offset}. */
     long sendFile(DefaultFileRegion file, long offset, long length) throws IOException {
-        MethodHandle sendFile = SEND_FILE;
-        if (sendFile == null) {
-            throw new IllegalStateException();
-        }
-        try {
-            return (long) sendFile.invokeExact(socket, file, file.position(), offset, length);
-        } catch (IOException e) {
-            throw Errno.of("sendfile", e);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IOException(e);
-        }
+        return HiddenCalls.sendFile(socket, file, offset, length);
     }
 
     // -- the rest

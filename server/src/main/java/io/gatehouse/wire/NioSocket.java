@@ -82,7 +82,8 @@ final class NioSocket extends WireSocket {
         for (int i = 0; i < queue.count() && i < GATHER && queue.get(i) instanceof ByteBuf buffer; i++) {
             buffers.addAll(List.of(buffer.nioBuffers()));
         }
-        loop.gathered = buffers.stream().mapToLong(ByteBuffer::remaining).sum();
+        loop.buffers.gathered =
+                buffers.stream().mapToLong(ByteBuffer::remaining).sum();
         return write(buffers);
     }
 

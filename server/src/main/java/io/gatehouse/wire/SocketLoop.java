@@ -1,13 +1,9 @@
 package io.gatehouse.wire;
 
-import io.gatehouse.wire.tls.TlsEngine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoHandle;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
-import io.netty.channel.SingleThreadIoEventLoop;
-import io.netty.channel.unix.IovArray;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -19,10 +15,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A loop on Netty's event loop: its turns, clock, deadlines and the buffer everything is read into. */
+/** A loop on Netty's event loop: its clock, its deadlines, what is done at the end of its turns, what it listens to. */
 final class SocketLoop extends Loop {
-    /** Buffers that one gathered write takes. */
-    private static final int GATHER = 64;
     /** Rounds of deferred tasks, which may defer others, that an ending loop still runs. */
     private static final int LAST_ROUNDS = 100;
 
@@ -30,21 +24,12 @@ final class SocketLoop extends Loop {
     private final Platform platform;
     private final LoopReport report;
     private final ByteBufAllocator allocator;
-    private final Turns turns;
+    private final LoopTurns turns;
     private final TimerWheel wheel;
     private final IdentityHashMap<ListenSocket, Listening> listening = new IdentityHashMap<>();
 
-    /** Room that decrypting may need beyond the bytes that came: what was held back of a record. */
-    private static final int HELD_BACK = TlsEngine.RECORD + 2048;
-
-    private static final int SCRATCH = 64 * 1024;
-
-    private @Nullable ReadBuffer readBuffer;
-    private @Nullable ReadBuffer plainBuffer;
-    private @Nullable ByteBuf scratch;
-    private @Nullable IovArray iov;
-    /** What the last gathered write tried to send. */
-    long gathered;
+    /** What one wire after another works with. */
+    final LoopBuffers buffers;
 
     private int turn;
     private boolean clockRead;
@@ -62,68 +47,22 @@ final class SocketLoop extends Loop {
         this.platform = platform;
         this.report = report;
         this.allocator = allocator;
+        this.buffers = new LoopBuffers(allocator);
         this.wheel = new TimerWheel(this::nanos);
-        this.turns = new Turns(this, threads, platform.handlers());
+        this.turns = new LoopTurns(this, threads, platform.handlers());
     }
 
     // -- the turn
 
-    /** Netty's loop with a turn of our own, and our deadlines beside its. */
-    static final class Turns extends SingleThreadIoEventLoop {
-        private static final long TASKS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-        private final SocketLoop owner;
-
-        Turns(SocketLoop owner, ThreadFactory threads, IoHandlerFactory handlers) {
-            super(null, threads, handlers);
-            this.owner = owner;
-        }
-
-        @Override
-        protected void run() {
-            ioHandler().initialize();
-            do {
-                owner.beginTurn();
-                runIo();
-                runAllTasks(TASKS_NANOS);
-                owner.endTurn();
-                if (isShuttingDown()) {
-                    ioHandler().prepareToDestroy(); // Closes what is open.
-                }
-            } while (!confirmShutdown());
-            owner.ended();
-        }
-
-        @Override
-        protected boolean hasTasks() {
-            return super.hasTasks() || owner.hasMore();
-        }
-
-        @Override
-        protected long deadlineNanos() {
-            long wake = owner.wheel.wakeNanos();
-            long scheduled = nextScheduledTaskDeadlineNanos();
-            if (wake == TimerWheel.NONE) {
-                return scheduled;
-            }
-            wake = Math.max(0, wake - ticker().initialNanoTime());
-            return scheduled == -1 ? wake : Math.min(wake, scheduled);
-        }
-
-        @Override
-        protected long delayNanos(long now) {
-            long scheduled = nextScheduledTaskDeadlineNanos() == -1 ? Long.MAX_VALUE : super.delayNanos(now);
-            long wake = owner.wheel.wakeNanos();
-            return wake == TimerWheel.NONE ? scheduled : Math.min(scheduled, Math.max(0, wake - now));
-        }
-    }
-
-    private void beginTurn() {
+    /** A turn begins: what was known of the time is old. */
+    void beginTurn() {
         turn++;
         clockRead = false;
         wallRead = false;
     }
 
-    private void endTurn() {
+    /** The events and tasks of the turn are done: what was put off to its end comes. */
+    void endTurn() {
         if (wheel.wakeNanos() != TimerWheel.NONE) {
             wheel.run(nanos(), report);
         }
@@ -131,7 +70,8 @@ final class SocketLoop extends Loop {
         runDeferred();
     }
 
-    private boolean hasMore() {
+    /** Whether there is more to do at once. */
+    boolean hasMore() {
         return !resuming.isEmpty() || !deferred.isEmpty();
     }
 
@@ -171,27 +111,18 @@ final class SocketLoop extends Loop {
         tasks.clear();
     }
 
-    private void ended() {
+    /** When the next deadline is due; {@link TimerWheel#NONE} if there is none. */
+    long wakeNanos() {
+        return wheel.wakeNanos();
+    }
+
+    /** There will be no further turn. */
+    void ended() {
         for (int i = 0; i < LAST_ROUNDS && hasMore(); i++) {
             resumeWires();
             runDeferred();
         }
-        if (readBuffer != null) {
-            readBuffer.release();
-            readBuffer = null;
-        }
-        if (plainBuffer != null) {
-            plainBuffer.release();
-            plainBuffer = null;
-        }
-        if (scratch != null) {
-            scratch.release();
-            scratch = null;
-        }
-        if (iov != null) {
-            iov.release();
-            iov = null;
-        }
+        buffers.release();
     }
 
     /** The number of this turn. An event for a wire that was registered in the same turn is meant for another. */
@@ -216,49 +147,6 @@ final class SocketLoop extends Loop {
         }
     }
 
-    ReadBuffer readBuffer() {
-        ReadBuffer buffer = readBuffer;
-        if (buffer == null) {
-            readBuffer = buffer = new ReadBuffer(allocator);
-        }
-        return buffer;
-    }
-
-    /** What is received over TLS is decrypted into this one. */
-    ReadBuffer plainBuffer() {
-        ReadBuffer buffer = plainBuffer;
-        if (buffer == null) {
-            plainBuffer = buffer = new ReadBuffer(allocator);
-        }
-        return buffer;
-    }
-
-    /** How many bytes can be received at once to be decrypted. */
-    int plainRoom() {
-        ReadBuffer buffers = plainBuffer();
-        ByteBuf _ = buffers.buffer();
-        return buffers.room() - HELD_BACK;
-    }
-
-    /** An empty buffer for bytes that are used at once. */
-    ByteBuf scratch() {
-        ByteBuf buffer = scratch;
-        if (buffer == null) {
-            scratch = buffer = allocator.directBuffer(SCRATCH, SCRATCH);
-        }
-        return buffer.clear();
-    }
-
-    /** An empty array to gather buffers in. */
-    IovArray iov() {
-        IovArray array = iov;
-        if (array == null) {
-            iov = array = new IovArray(GATHER);
-        }
-        array.clear();
-        return array;
-    }
-
     IoRegistration register(IoHandle handle) throws IOException {
         Future<IoRegistration> registered = turns.register(handle);
         IoRegistration registration = registered.getNow();
@@ -277,7 +165,7 @@ final class SocketLoop extends Loop {
         return report;
     }
 
-    Turns turns() {
+    LoopTurns turns() {
         return turns;
     }
 

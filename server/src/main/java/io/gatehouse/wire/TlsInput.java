@@ -60,7 +60,7 @@ final class TlsInput {
     }
 
     private void decrypt(ByteBuf sealed, WireInput to) {
-        ReadBuffer plains = loop.plainBuffer();
+        ReadBuffer plains = loop.buffers.plain();
         ByteBuf plain = plains.buffer().setIndex(plains.start(), plains.start());
         boolean last = false;
         TlsException broken = null;

@@ -168,7 +168,7 @@ final class TlsLayer implements TlsEngine.Output {
                 plain.removeFirst();
             }
         } else {
-            ByteBuf gathered = loop.scratch();
+            ByteBuf gathered = loop.buffers.scratch();
             length = plain.get(0) instanceof FilePart part ? read(part, most, gathered) : gather(most, gathered);
             sealPieces(gathered, length, to);
         }

@@ -32,7 +32,7 @@ public final class UnixDatagramSocket implements DatagramTarget {
         Socket socket = Socket.newSocketDomainDgram();
         try {
             socket.connect(new DomainSocketAddress(path));
-            NativeSocket.setNonBlocking(socket.intValue(), false);
+            DescriptorFlags.nonBlocking(socket.intValue(), false);
             return new UnixDatagramSocket(socket);
         } catch (IOException e) {
             socket.close();

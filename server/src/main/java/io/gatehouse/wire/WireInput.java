@@ -177,13 +177,13 @@ final class WireInput {
     }
 
     private void receive() {
-        ReadBuffer buffers = loop.readBuffer();
+        ReadBuffer buffers = loop.buffers.received();
         TlsInput layer = tls;
         for (int reads = 0; reads < READS_AT_ONCE; reads++) {
             ByteBuf buffer = buffers.buffer();
             int room = Math.min(buffers.room(), readAtMost);
             if (layer != null) {
-                room = Math.min(room, layer.isHandshaking() ? HANDSHAKE_BYTES : loop.plainRoom());
+                room = Math.min(room, layer.isHandshaking() ? HANDSHAKE_BYTES : loop.buffers.plainRoom());
             }
             int length;
             try {

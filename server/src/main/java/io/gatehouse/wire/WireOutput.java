@@ -259,7 +259,7 @@ final class WireOutput {
                     taken = socket.send(only);
                 } else {
                     taken = socket.sendGathered(queue);
-                    tried = loop.gathered;
+                    tried = loop.buffers.gathered;
                 }
                 queue.sent(taken);
                 TlsLayer layer = tls;

@@ -15,7 +15,7 @@ abstract class WireSocket {
 
     abstract int send(ByteBuf buffer) throws IOException;
 
-    /** Sends the leading buffers at once; the number of bytes taken. Sets {@link SocketLoop#gathered} to those tried. */
+    /** Sends the leading buffers at once; the number of bytes taken. Sets {@link LoopBuffers#gathered} to those tried. */
     abstract long sendGathered(OutQueue queue) throws IOException;
 
     /** Sends at most {@code most} bytes of a file; 0 if none can be taken now or the file has ended. */
