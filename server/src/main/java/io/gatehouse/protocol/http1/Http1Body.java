@@ -100,7 +100,7 @@ final class Http1Body extends RequestBody {
         receiver = to;
         if (expectsContinue && !exchange.isHeadSent()) {
             expectsContinue = false;
-            connection.sendContinue(exchange);
+            connection.responder.sendContinue(exchange);
         }
         if (complete) {
             to.onBodyEnd(exchange);

@@ -218,7 +218,7 @@ final class Responder implements ResponseSink {
         if (to != null) {
             to.flush();
         }
-        connection.lose(x, 0);
+        connection.request.lose(x, 0);
         if (mustBeSeen || x.logStatus == 444 && x.location.core.resetTimedoutConnection()) {
             wire.reset();
         }
