@@ -3,8 +3,6 @@ package io.gatehouse.protocol.entrance;
 import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.exchange.VirtualServer;
 import io.gatehouse.observe.log.Level;
-import io.gatehouse.observe.status.ConnectionCounts;
-import io.gatehouse.protocol.ServedConnection;
 import io.gatehouse.route.ListenPoint;
 import io.gatehouse.route.MatchLimitException;
 import io.gatehouse.text.InetText;
@@ -14,9 +12,7 @@ import io.gatehouse.tls.ServerTls;
 import io.gatehouse.tls.TlsGate;
 import io.gatehouse.tls.VariableCertificates;
 import io.gatehouse.tls.acme.ChallengeTls;
-import io.gatehouse.wire.Deadline;
 import io.gatehouse.wire.ErrnoException;
-import io.gatehouse.wire.Sink;
 import io.gatehouse.wire.Wire;
 import io.gatehouse.wire.tls.ClientHello;
 import io.gatehouse.wire.tls.TlsContext;
@@ -30,11 +26,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to an address with TLS until the handshake has ended: reads which server the client wants, begins TLS with that
- * server's certificates and settings, and gives the connection to who speaks the protocol agreed on. A client that speaks HTTP
- * in clear is let through, to be told so. On its loop.
+ * Waits for the end of the handshake on an address with TLS: reads which server the client wants, begins TLS with that server's
+ * certificates and settings, and gives the connection to who speaks the protocol agreed on. A client that speaks HTTP in clear
+ * is let through, to be told so.
  */
-final class Handshake extends ServedConnection implements Sink {
+final class Handshake extends EntranceStep {
     /** One that is longer, in tiny records say, is looked at by the engine alone. */
     private static final int LONGEST_HELLO = 32 * 1024;
 
@@ -44,12 +40,6 @@ final class Handshake extends ServedConnection implements Sink {
     private static final int NO_APPLICATION_PROTOCOL = 120;
     private static final int INTERNAL_ERROR = 80;
 
-    private final Entrance entrance;
-    private final ClientConnection client;
-    private final ListenPoint point;
-    private final Wire wire;
-    private final Deadline patience;
-    private VirtualServer server;
     private @Nullable String serverName;
     /** The hello as far as it has come. */
     private @Nullable ByteBuf begun;
@@ -57,22 +47,8 @@ final class Handshake extends ServedConnection implements Sink {
     /** Whether the handshake is all that the client wants. */
     private boolean challenge;
 
-    private boolean over;
-
     Handshake(Entrance entrance, ClientConnection client, ListenPoint point) {
-        this.entrance = entrance;
-        this.client = client;
-        this.point = point;
-        this.wire = client.wire;
-        this.server = point.names().byDefault();
-        this.patience = client.loop.deadline(this::timedOut);
-    }
-
-    void begin() {
-        entrance.connections.counts.up(ConnectionCounts.WAITING);
-        patience.in(Math.max(1, server.settings().clientHeaderTimeout()));
-        wire.watchForEnd(true);
-        wire.reading(true);
+        super(entrance, client, point, "SSL handshaking");
     }
 
     // -- the hello
@@ -101,13 +77,6 @@ final class Handshake extends ServedConnection implements Sink {
             case ClientHello.Reading.Unreadable() -> choose(null, all);
             case ClientHello.Reading.Read(ClientHello hello) -> choose(hello, all);
         }
-    }
-
-    /** What was read goes to who understands it. */
-    private void pass(Sink next, ByteBuf in) {
-        end();
-        wire.sink(next);
-        next.onBytes(wire, in);
     }
 
     private void choose(@Nullable ClientHello hello, ByteBuf bytes) {
@@ -210,7 +179,7 @@ final class Handshake extends ServedConnection implements Sink {
 
     private void await(TlsContext context, ServerTls tls, CertificateReader.Source source) {
         CertificateReader.read(source, client.loop, (identities, error) -> {
-            if (over || !wire.isOpen()) {
+            if (isOver() || !wire.isOpen()) {
                 return;
             }
             if (error != null) {
@@ -255,29 +224,17 @@ final class Handshake extends ServedConnection implements Sink {
         TlsFacts facts = from.tls();
         client.scheme = "https";
         client.gate = new TlsGate(serverName);
-        Sink next = entrance.behindHandshake(this, client, point, facts == null ? "" : facts.alpn());
-        end();
-        wire.sink(next);
+        pass(entrance.behindHandshake(this, client, point, facts == null ? "" : facts.alpn()));
     }
 
-    private void end() {
-        over = true;
-        patience.clear();
+    @Override
+    void forget() {
         ByteBuf left = begun;
         begun = null;
         if (left != null) {
             left.release();
         }
-        entrance.connections.counts.down(ConnectionCounts.WAITING);
     }
-
-    private void timedOut() {
-        tell(Level.INFO, "client timed out (110: Connection timed out)");
-        cut();
-    }
-
-    @Override
-    public void onWritable(Wire from) {}
 
     @Override
     public void onEnd(Wire from) {
@@ -291,7 +248,7 @@ final class Handshake extends ServedConnection implements Sink {
 
     @Override
     public void onClosed(Wire from, @Nullable IOException cause) {
-        if (!over && cause != null) {
+        if (!isOver() && cause != null) {
             tell(
                     Level.INFO,
                     cause instanceof ErrnoException e
@@ -306,31 +263,5 @@ final class Handshake extends ServedConnection implements Sink {
         if (begun == null && client.hello == null) {
             cut(); // It has asked for nothing yet.
         }
-    }
-
-    @Override
-    protected void cut() {
-        if (!over) {
-            wire.close();
-            leave();
-        }
-    }
-
-    private void leave() {
-        if (!over) {
-            end();
-            entrance.connections.gone(this);
-        }
-    }
-
-    private void tell(Level level, String message) {
-        server.level()
-                .core
-                .errorLog()
-                .log(
-                        level,
-                        client.number,
-                        message + " while SSL handshaking, client: " + client.remoteAddress() + ", server: "
-                                + point.spec().text());
     }
 }

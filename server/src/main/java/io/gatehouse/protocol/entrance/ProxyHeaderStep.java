@@ -1,56 +1,30 @@
 package io.gatehouse.protocol.entrance;
 
 import io.gatehouse.exchange.ClientConnection;
-import io.gatehouse.exchange.VirtualServer;
 import io.gatehouse.listen.ProxyProtocol;
 import io.gatehouse.listen.ProxyProtocol.Found;
 import io.gatehouse.observe.log.Level;
-import io.gatehouse.observe.status.ConnectionCounts;
-import io.gatehouse.protocol.ServedConnection;
 import io.gatehouse.route.ListenPoint;
-import io.gatehouse.wire.Deadline;
-import io.gatehouse.wire.Sink;
 import io.gatehouse.wire.Wire;
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for the PROXY header that comes before everything else on an address with {@code proxy_protocol}, for
- * {@code client_header_timeout} at most. A connection that begins with anything else is closed.
+ * Waits for the PROXY header that comes before everything else on an address with {@code proxy_protocol}. A connection that begins
+ * with anything else is closed.
  */
-final class ProxyHeaderStep extends ServedConnection implements Sink {
+final class ProxyHeaderStep extends EntranceStep {
     private static final byte[] NOTHING = {};
 
-    private final Entrance entrance;
-    private final ClientConnection client;
-    private final ListenPoint point;
-    private final Deadline deadline;
     private byte[] octets = NOTHING;
     private int count;
-    private boolean over;
 
     ProxyHeaderStep(Entrance entrance, ClientConnection client, ListenPoint point) {
-        this.entrance = entrance;
-        this.client = client;
-        this.point = point;
-        this.deadline = client.loop.deadline(this::timedOut);
-    }
-
-    void begin() {
-        entrance.connections.counts.up(ConnectionCounts.WAITING);
-        deadline.in(Math.max(1, byDefault().settings().clientHeaderTimeout()));
-        client.wire.watchForEnd(true);
-        client.wire.reading(true);
-    }
-
-    private VirtualServer byDefault() {
-        return point.names().byDefault();
+        super(entrance, client, point, "reading PROXY protocol");
     }
 
     @Override
-    public void onBytes(Wire wire, ByteBuf in) {
+    public void onBytes(Wire from, ByteBuf in) {
         int before = count;
         int more = Math.min(in.readableBytes(), ProxyProtocol.LONGEST - before);
         octets = Arrays.copyOf(octets, before + more);
@@ -62,7 +36,7 @@ final class ProxyHeaderStep extends ServedConnection implements Sink {
         } catch (ProxyProtocol.Broken e) {
             in.skipBytes(in.readableBytes());
             tell(Level.ERROR, e.getMessage());
-            close();
+            cut();
             return;
         }
         if (found == null) {
@@ -71,67 +45,11 @@ final class ProxyHeaderStep extends ServedConnection implements Sink {
         }
         in.skipBytes(found.length() - before);
         client.proxyHeader = found.header();
-        finish();
-        Sink next = entrance.begin(this, client, point);
-        wire.sink(next);
-        if (in.isReadable()) {
-            next.onBytes(wire, in);
-        }
+        pass(entrance.begin(this, client, point), in);
     }
 
-    private void finish() {
-        over = true;
+    @Override
+    void forget() {
         octets = NOTHING;
-        deadline.clear();
-        entrance.connections.counts.down(ConnectionCounts.WAITING);
-    }
-
-    @Override
-    public void onWritable(Wire wire) {}
-
-    @Override
-    public void onEnd(Wire wire) {
-        if (!over) {
-            tell(Level.INFO, "client closed connection");
-            close();
-        }
-    }
-
-    @Override
-    public void onClosed(Wire wire, @Nullable IOException cause) {
-        close();
-    }
-
-    private void timedOut() {
-        tell(Level.INFO, "client timed out (110: Connection timed out)");
-        close();
-    }
-
-    private void close() {
-        if (!over) {
-            finish();
-            client.wire.close();
-            entrance.connections.gone(this);
-        }
-    }
-
-    @Override
-    protected void drain() {}
-
-    @Override
-    protected void cut() {
-        close();
-    }
-
-    private void tell(Level level, String message) {
-        byDefault()
-                .level()
-                .core
-                .errorLog()
-                .log(
-                        level,
-                        client.number,
-                        message + " while reading PROXY protocol, client: " + client.remoteAddress() + ", server: "
-                                + point.spec().text());
     }
 }
