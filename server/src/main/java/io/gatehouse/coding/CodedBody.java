@@ -387,7 +387,7 @@ final class CodedBody extends BodyFilter {
         finished = true;
         AttachmentKey<Ratio> key = ratio;
         if (key != null) {
-            x.attach(key, new Ratio(taken, given));
+            x.attachments.put(key, new Ratio(taken, given));
         }
         free();
         passEnd(x);

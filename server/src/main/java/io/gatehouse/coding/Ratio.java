@@ -8,7 +8,7 @@ public record Ratio(long in, long out) {
     /** A variable with the ratio of the coding whose bodies are noted under that key: {@code $gzip_ratio}. */
     public static Variable variable(AttachmentKey<Ratio> key) {
         return x -> {
-            Ratio ratio = x.attachment(key);
+            Ratio ratio = x.attachments.get(key);
             return ratio == null || ratio.out == 0 ? null : ratio.text();
         };
     }

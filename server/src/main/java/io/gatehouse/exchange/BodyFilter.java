@@ -104,7 +104,7 @@ public abstract class BodyFilter {
 
         @Override
         public void body(Exchange exchange, ByteBuf owned) {
-            exchange.toSink(owned);
+            exchange.answer.toSink(owned);
         }
 
         @Override
@@ -114,12 +114,12 @@ public abstract class BodyFilter {
 
         @Override
         public void file(Exchange exchange, FileChannel file, long position, long count) {
-            exchange.toSink(file, position, count);
+            exchange.answer.toSink(file, position, count);
         }
 
         @Override
         public void end(Exchange exchange) {
-            exchange.endSink();
+            exchange.answer.endSink();
         }
 
         @Override

@@ -31,7 +31,14 @@ public final class Exchange {
     /** The exchange that asked for this one; null for a client's own request. */
     public final @Nullable Exchange parent;
 
-    private final ResponseSink sink;
+    /** What the configuration's variables are in this exchange. */
+    public final Variables variables;
+    /** What modules keep with it. */
+    public final Attachments attachments = new Attachments();
+
+    /** The way of the answer out. */
+    final AnswerPath answer;
+
     private final Conductor conductor;
 
     // --- the request, set by the protocol before the pipeline begins ---
@@ -88,10 +95,7 @@ public final class Exchange {
 
     // --- the answer ---
 
-    private boolean headSent;
-    private boolean ended;
     private boolean done;
-    private BodyFilter firstFilter = BodyFilter.END;
     /** Whether only the head of the answer is wanted, whatever the method. */
     public boolean headOnly;
 
@@ -119,16 +123,6 @@ public final class Exchange {
     /** What is being done, for log lines: "connecting to upstream". Null for nothing in particular. */
     public @Nullable String action;
 
-    // --- variables ---
-
-    private @Nullable Object @Nullable [] values;
-    private @Nullable Object @Nullable [] attachments;
-    private @Nullable Object @Nullable [] lasting;
-    private @Nullable String captured;
-    private int[] captures = NO_CAPTURES;
-
-    private static final int[] NO_CAPTURES = {};
-
     // --- the pipeline's bookmark ---
 
     /** The phase and the handler in it that is next. */
@@ -144,26 +138,7 @@ public final class Exchange {
 
     private @Nullable Runnable whenDrained;
     private @Nullable Runnable whenAborted;
-    private final List<Runnable> whenDone = new ArrayList<>(2);
-
-    /** Tells where an attempt goes to; made into text only where a line is logged. */
-    @FunctionalInterface
-    public interface UpstreamUrl {
-        /** "http://127.0.0.1:3100/path". */
-        String upstreamUrl();
-    }
-
-    /** What moves an exchange on; the pipeline. */
-    public interface Conductor {
-        /** Begins with a subrequest. */
-        void beginSubrequest(Exchange exchange);
-
-        /** A waiting handler goes on with this outcome; or a content handler ends with it. */
-        void resume(Exchange exchange, Outcome outcome);
-
-        /** Everything was sent, or the connection is lost: log it, free what it holds. */
-        void finished(Exchange exchange);
-    }
+    private @Nullable List<Runnable> whenDone;
 
     public Exchange(
             ClientConnection client,
@@ -176,10 +151,11 @@ public final class Exchange {
         this.loop = client.loop;
         this.server = server;
         this.location = server.level();
-        this.sink = sink;
+        this.answer = new AnswerPath(this, sink);
         this.conductor = conductor;
         this.body = body;
         this.parent = parent;
+        this.variables = new Variables(parent == null ? null : parent.variables);
         this.request = parent == null ? new Headers() : parent.request;
         this.remoteAddress = parent == null ? client.remoteAddress() : parent.remoteAddress;
         this.remotePort = parent == null ? client.remotePort() : parent.remotePort;
@@ -233,8 +209,8 @@ public final class Exchange {
 
     /** An interim answer (100, 103); not for HTTP/1.0. */
     public void sendInterim(int status, Headers fields) {
-        if (!headSent && version >= HTTP_11 && parent == null) {
-            sink.interim(this, status, fields);
+        if (!answer.isHeadSent() && version >= HTTP_11 && parent == null) {
+            answer.sink.interim(this, status, fields);
         }
     }
 
@@ -243,97 +219,50 @@ public final class Exchange {
      * the head was sent as it stands; false means that a filter gave another answer.
      */
     public boolean sendHead() {
-        if (headSent) {
-            return true;
-        }
-        if (errorStatus != 0) {
-            response.status = errorStatus;
-            response.reason = null;
-        }
-        response.headerOnly =
-                headOnly || isHead() || response.status == 204 || response.status == 304 || response.status < 200;
-        for (HeaderFilter filter : location.headerFilters) {
-            if (!filter.filter(this)) {
-                return false;
-            }
-        }
-        headSent = true;
-        if (DebugLines.wanted(this)) {
-            DebugLines.answer(this);
-        }
-        timeline.mark(Timeline.Instant.RESPONSE_HEAD, loop.nanos());
-        sink.head(this);
-        return true;
+        return answer.sendHead();
     }
 
     public boolean isHeadSent() {
-        return headSent;
+        return answer.isHeadSent();
     }
 
     /** Puts a filter before the body; the last one put in sees it last. Only while the head is being filtered. */
     public void filterBody(BodyFilter filter) {
-        if (firstFilter.isLast()) {
-            firstFilter = filter;
-            return;
-        }
-        BodyFilter last = firstFilter;
-        while (!last.next.isLast()) {
-            last = last.next;
-        }
-        last.next = filter;
+        answer.add(filter);
     }
 
     /** Whether every filter lets the kernel send files; otherwise they must be read and sent as buffers. */
     public boolean takesFiles() {
-        return firstFilter.letsFilesThrough();
+        return answer.takesFiles();
     }
 
     /** Sends part of the body and takes over the buffer; it is dropped where the answer has no body. */
     public void send(ByteBuf owned) {
-        if (done || ended || response.headerOnly) {
-            owned.release();
-            return;
-        }
-        firstFilter.body(this, owned);
+        answer.send(owned);
     }
 
     /** Sends part of the body from a file that the caller keeps open until {@link #whenDone}; only if {@link #takesFiles}. */
     public void send(FileChannel file, long position, long count) {
-        if (done || ended || response.headerOnly) {
-            return;
-        }
-        firstFilter.file(this, file, position, count);
+        answer.send(file, position, count);
     }
 
     /** Delivers what was sent so far. */
     public void flush() {
-        if (!done && !ended) {
-            firstFilter.flush(this);
-        }
+        answer.flush();
     }
 
     /** The answer is complete. The head is sent now if it was not. */
     public void end() {
-        if (done || ended) {
-            return;
-        }
-        if (!headSent && !sendHead()) {
-            return;
-        }
-        if (response.headerOnly) {
-            endSink();
-        } else {
-            firstFilter.end(this);
-        }
+        answer.end();
     }
 
     public boolean isEnded() {
-        return ended;
+        return answer.isEnded();
     }
 
     /** Bytes of the answer that a filter holds or the kernel has not taken yet. */
     public long queued() {
-        return firstFilter.allHeld() + sink.queued(this);
+        return answer.queued();
     }
 
     /** Runs once when {@link #queued} is zero again; one at a time. */
@@ -345,7 +274,7 @@ public final class Exchange {
     public void abort() {
         if (!done) {
             keepAlive = false;
-            sink.abort(this);
+            answer.sink.abort(this);
         }
     }
 
@@ -361,35 +290,22 @@ public final class Exchange {
 
     /** Runs when the exchange is over, however it ended: free what belongs to it. */
     public void whenDone(Runnable action) {
-        whenDone.add(action);
+        List<Runnable> actions = whenDone;
+        if (actions == null) {
+            whenDone = actions = new ArrayList<>(2);
+        }
+        actions.add(action);
     }
 
     public ResponseSink sink() {
-        return sink;
-    }
-
-    void toSink(ByteBuf owned) {
-        bodyBytesSent += owned.readableBytes();
-        sink.body(this, owned);
-    }
-
-    void toSink(FileChannel file, long position, long count) {
-        bodyBytesSent += count;
-        sink.body(this, file, position, count);
-    }
-
-    void endSink() {
-        if (!ended) {
-            ended = true;
-            sink.end(this, response.trailers);
-        }
+        return answer.sink;
     }
 
     // ---------------------------------------------------------------- told by the protocol
 
     /** The protocol, or a filter that has passed on what it held: everything handed over was taken by the kernel. */
     public void onDrained() {
-        if (!firstFilter.settle(this)) {
+        if (!answer.settle()) {
             return;
         }
         Runnable action = whenDrained;
@@ -426,12 +342,13 @@ public final class Exchange {
         }
         done = true;
         timeline.mark(Timeline.Instant.LAST_BYTE, loop.nanos());
-        for (BodyFilter f = firstFilter; !f.isLast(); f = f.next) {
-            f.discard(this);
-        }
+        answer.discard();
         conductor.finished(this);
-        for (int i = whenDone.size() - 1; i >= 0; i--) {
-            whenDone.get(i).run();
+        List<Runnable> actions = whenDone;
+        if (actions != null) {
+            for (int i = actions.size() - 1; i >= 0; i--) {
+                actions.get(i).run();
+            }
         }
         StoredBody stored = storedBody;
         if (stored != null && parent == null) {
@@ -442,87 +359,6 @@ public final class Exchange {
     /** Whether it is over. */
     public boolean isDone() {
         return done;
-    }
-
-    // ---------------------------------------------------------------- variables
-
-    /**
-     * The value in a slot of a variable that the configuration defines ({@code set}, {@code map}, named captures); null if
-     * unset. A subrequest has its values in common with its parent.
-     */
-    public @Nullable Object value(int slot) {
-        if (parent != null) {
-            return parent.value(slot);
-        }
-        return values == null || slot >= values.length ? null : values[slot];
-    }
-
-    public void value(int slot, @Nullable Object value) {
-        if (parent != null) {
-            parent.value(slot, value);
-            return;
-        }
-        if (values == null || slot >= values.length) {
-            @Nullable Object[] larger = new @Nullable Object[Math.max(slot + 4, 8)];
-            if (values != null) {
-                System.arraycopy(values, 0, larger, 0, values.length);
-            }
-            values = larger;
-        }
-        values[slot] = value;
-    }
-
-    /** Group {@code n} of the last regex that matched, or null. */
-    public @Nullable String capture(int n) {
-        if (captured == null || 2 * n + 1 >= captures.length || captures[2 * n] < 0) {
-            return null;
-        }
-        return captured.substring(captures[2 * n], captures[2 * n + 1]);
-    }
-
-    /** Keeps the groups of a match: start and end offsets in {@code subject}, -1 where a group is unset. Copies nothing. */
-    public void captures(String subject, int[] offsets) {
-        captured = subject;
-        captures = offsets;
-    }
-
-    public int[] captureOffsets() {
-        return captures;
-    }
-
-    public @Nullable String capturedText() {
-        return captured;
-    }
-
-    @SuppressWarnings("unchecked")
-    public <T> @Nullable T attachment(AttachmentKey<T> key) {
-        @Nullable Object[] kept = key.lasting ? lasting : attachments;
-        return kept == null || key.index >= kept.length ? null : (T) kept[key.index];
-    }
-
-    public <T> void attach(AttachmentKey<T> key, @Nullable T value) {
-        @Nullable Object[] kept = key.lasting ? lasting : attachments;
-        if (kept == null || key.index >= kept.length) {
-            kept = new @Nullable Object[Math.max(key.count(), key.index + 1)];
-            if (key.lasting) {
-                lasting = grown(lasting, kept);
-            } else {
-                attachments = grown(attachments, kept);
-            }
-        }
-        kept[key.index] = value;
-    }
-
-    private static @Nullable Object[] grown(@Nullable Object @Nullable [] from, @Nullable Object[] to) {
-        if (from != null) {
-            System.arraycopy(from, 0, to, 0, from.length);
-        }
-        return to;
-    }
-
-    /** Forgets what modules keep, as an internal redirect does; variables and what lasts stay. */
-    public void clearAttachments() {
-        attachments = null;
     }
 
     // ---------------------------------------------------------------- log lines

@@ -20,7 +20,7 @@ public final class FilePaths {
             return folder(exchange) + uri.substring(Math.min(core.aliased(), uri.length()));
         }
         // in a regex location the alias is the whole path, made of its groups
-        return exchange.attachment(BEHIND_ALIAS) == null ? folder(exchange) : folder(exchange) + uri;
+        return exchange.attachments.get(BEHIND_ALIAS) == null ? folder(exchange) : folder(exchange) + uri;
     }
 
     /** {@code $document_root}: what {@code root} or {@code alias} says, made absolute. */

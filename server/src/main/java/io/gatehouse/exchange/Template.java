@@ -77,7 +77,7 @@ public final class Template {
                 case Text text -> out.put(text.text());
                 case Value value -> value.variable().appendTo(exchange, out);
                 case Capture capture -> {
-                    String text = exchange.capture(capture.group());
+                    String text = exchange.variables.capture(capture.group());
                     if (text != null) {
                         out.put(text);
                     }
@@ -90,7 +90,7 @@ public final class Template {
         return switch (part) {
             case Text text -> text.text();
             case Value value -> value.variable().get(exchange);
-            case Capture capture -> exchange.capture(capture.group());
+            case Capture capture -> exchange.variables.capture(capture.group());
         };
     }
 

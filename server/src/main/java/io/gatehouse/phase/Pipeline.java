@@ -1,6 +1,7 @@
 package io.gatehouse.phase;
 
 import io.gatehouse.exchange.ClientConnection;
+import io.gatehouse.exchange.Conductor;
 import io.gatehouse.exchange.DebugLines;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.FieldName;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * location's rewrite (and the search again, if that changed the URI), pre-access, access, pre-content, content, log. Keeps
  * nothing itself: one object serves all loops.
  */
-public final class Pipeline implements Exchange.Conductor {
+public final class Pipeline implements Conductor {
     private static final int POST_READ = 0;
     private static final int SERVER_REWRITE = 1;
     private static final int FIND_LOCATION = 2;
@@ -253,7 +254,7 @@ public final class Pipeline implements Exchange.Conductor {
         x.uriLeftLocation = false;
         x.internal = true;
         x.accessStatus = 0;
-        x.clearAttachments();
+        x.attachments.clear();
         x.location = x.server.level();
         x.phase = SERVER_REWRITE;
         x.step = 0;
@@ -275,7 +276,7 @@ public final class Pipeline implements Exchange.Conductor {
         }
         x.internal = true;
         x.accessStatus = 0;
-        x.clearAttachments();
+        x.attachments.clear();
         x.location = location;
         if (DebugLines.wanted(x)) {
             DebugLines.add(x, "using location: " + target + " \"" + x.uri + "?" + x.args + "\"");

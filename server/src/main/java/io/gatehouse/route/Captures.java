@@ -36,11 +36,12 @@ public final class Captures {
     }
 
     private static void keep(NamedRegex named, String subject, int[] offsets, Exchange exchange) {
-        exchange.captures(subject, offsets);
+        exchange.variables.captures(subject, offsets);
         for (int i = 0; i < named.slots().length; i++) {
             int group = named.groups()[i];
             int start = offsets[2 * group];
-            exchange.value(named.slots()[i], start < 0 ? "" : subject.substring(start, offsets[2 * group + 1]));
+            exchange.variables.value(
+                    named.slots()[i], start < 0 ? "" : subject.substring(start, offsets[2 * group + 1]));
         }
     }
 }

@@ -166,12 +166,12 @@ public final class VariableRegistry {
     private record SlotVariable(int slot) implements Variable {
         @Override
         public @Nullable String get(Exchange exchange) {
-            return (String) exchange.value(slot);
+            return (String) exchange.variables.value(slot);
         }
 
         @Override
         public void set(Exchange exchange, String value) {
-            exchange.value(slot, value);
+            exchange.variables.value(slot, value);
         }
 
         @Override

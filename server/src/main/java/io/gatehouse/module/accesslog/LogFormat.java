@@ -28,7 +28,7 @@ record LogFormat(Template.Part[] parts, Escaping escaping) {
             switch (part) {
                 case Template.Text text -> out.put(text.text());
                 case Template.Value value -> value(x, value.variable(), out);
-                case Template.Capture capture -> escaped(x.capture(capture.group()), out);
+                case Template.Capture capture -> escaped(x.variables.capture(capture.group()), out);
             }
         }
     }

@@ -34,11 +34,11 @@ final class GeoVariable implements Variable {
 
     @Override
     public String get(Exchange x) {
-        String known = slot < 0 ? null : (String) x.value(slot);
+        String known = slot < 0 ? null : (String) x.variables.value(slot);
         if (known == null) {
             known = find(address(x));
             if (slot >= 0) {
-                x.value(slot, known);
+                x.variables.value(slot, known);
             }
         }
         return known;

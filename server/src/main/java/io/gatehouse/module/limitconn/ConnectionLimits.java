@@ -33,7 +33,7 @@ record ConnectionLimits(Limit[] limits, int status, Level level, boolean dryRun)
     @Override
     public Outcome handle(Exchange x) {
         Exchange main = x.main();
-        if (main.attachment(STATUS) != null) {
+        if (main.attachments.get(STATUS) != null) {
             return Outcome.NEXT;
         }
         @Nullable String[] counted = new @Nullable String[limits.length];
@@ -43,14 +43,14 @@ record ConnectionLimits(Limit[] limits, int status, Level level, boolean dryRun)
             if (value.isEmpty() || isTooLong(x, limit, value)) {
                 continue;
             }
-            main.attach(STATUS, Status.PASSED);
+            main.attachments.put(STATUS, Status.PASSED);
             Verdict verdict = limit.zone().enter(value, limit.most());
             if (verdict != Verdict.COUNTED) {
                 return refuse(x, main, limit, verdict, counted);
             }
             counted[i] = value;
         }
-        if (main.attachment(STATUS) != null) {
+        if (main.attachments.get(STATUS) != null) {
             main.whenDone(() -> leave(counted));
         }
         return Outcome.NEXT;
@@ -79,7 +79,7 @@ record ConnectionLimits(Limit[] limits, int status, Level level, boolean dryRun)
                             + by.zone().name() + "\"");
         }
         leave(counted);
-        main.attach(STATUS, dryRun ? Status.REJECTED_DRY_RUN : Status.REJECTED);
+        main.attachments.put(STATUS, dryRun ? Status.REJECTED_DRY_RUN : Status.REJECTED);
         return dryRun ? Outcome.NEXT : Outcome.status(status);
     }
 

@@ -88,7 +88,7 @@ public final class LimitConnModule implements Module {
     @Override
     public void variables(VariableRegistry registry) {
         registry.add("limit_conn_status", x -> {
-            Status status = x.main().attachment(ConnectionLimits.STATUS);
+            Status status = x.main().attachments.get(ConnectionLimits.STATUS);
             return status == null ? null : status.name();
         });
     }

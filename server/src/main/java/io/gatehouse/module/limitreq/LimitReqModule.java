@@ -93,7 +93,7 @@ public final class LimitReqModule implements Module {
     @Override
     public void variables(VariableRegistry registry) {
         registry.add("limit_req_status", x -> {
-            Status status = x.main().attachment(RequestLimits.STATUS);
+            Status status = x.main().attachments.get(RequestLimits.STATUS);
             return status == null ? null : status.name();
         });
     }

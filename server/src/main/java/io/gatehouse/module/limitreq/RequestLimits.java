@@ -52,7 +52,7 @@ record RequestLimits(Limit[] limits, int status, Level limitLevel, Level delayLe
     @Override
     public Outcome handle(Exchange x) {
         Exchange main = x.main();
-        if (main.attachment(STATUS) != null) {
+        if (main.attachments.get(STATUS) != null) {
             return Outcome.NEXT;
         }
         long now = Math.floorDiv(x.loop.nanos(), 1_000_000L);
@@ -108,7 +108,7 @@ record RequestLimits(Limit[] limits, int status, Level limitLevel, Level delayLe
                 state.release();
             }
         }
-        main.attach(STATUS, dryRun ? Status.REJECTED_DRY_RUN : Status.REJECTED);
+        main.attachments.put(STATUS, dryRun ? Status.REJECTED_DRY_RUN : Status.REJECTED);
         return dryRun ? Outcome.NEXT : Outcome.status(status);
     }
 
@@ -130,7 +130,7 @@ record RequestLimits(Limit[] limits, int status, Level limitLevel, Level delayLe
             }
         }
         if (wait == 0) {
-            main.attach(STATUS, Status.PASSED);
+            main.attachments.put(STATUS, Status.PASSED);
             return Outcome.NEXT;
         }
         if (x.isLogged(delayLevel)) {
@@ -140,10 +140,10 @@ record RequestLimits(Limit[] limits, int status, Level limitLevel, Level delayLe
                             + by.zone().name() + "\"");
         }
         if (dryRun) {
-            main.attach(STATUS, Status.DELAYED_DRY_RUN);
+            main.attachments.put(STATUS, Status.DELAYED_DRY_RUN);
             return Outcome.NEXT;
         }
-        main.attach(STATUS, Status.DELAYED);
+        main.attachments.put(STATUS, Status.DELAYED);
         Deadline deadline = x.loop.deadline(() -> x.resume(Outcome.NEXT));
         deadline.in(wait);
         x.whenDone(deadline::clear);

@@ -87,13 +87,13 @@ final class MapTable {
 
     Variable variable(Template source) {
         return x -> {
-            String known = isVolatile ? null : (String) x.value(slot);
+            String known = isVolatile ? null : (String) x.variables.value(slot);
             if (known != null) {
                 return known;
             }
             String value = find(x, source.eval(x));
             if (!isVolatile) {
-                x.value(slot, value);
+                x.variables.value(slot, value);
             }
             return value;
         };

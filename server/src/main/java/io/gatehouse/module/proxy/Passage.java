@@ -3,6 +3,7 @@ package io.gatehouse.module.proxy;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.Outcome;
 import io.gatehouse.exchange.Timeline;
+import io.gatehouse.exchange.UpstreamUrl;
 import io.gatehouse.module.proxy.Conversation.Stage;
 import io.gatehouse.module.proxy.ProxyTarget.Place;
 import io.gatehouse.observe.log.Level;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One exchange's way to an application: the choice of a peer, one attempt after the other until one answers, and the end. What is
  * said and heard in an attempt is the matter of a {@link Conversation}. On the exchange's loop.
  */
-final class Passage implements Runnable, Exchange.UpstreamUrl, CredentialsSource.Answer {
+final class Passage implements Runnable, UpstreamUrl, CredentialsSource.Answer {
     final Exchange x;
     final ProxySettings settings;
     final ProxyGear gear;

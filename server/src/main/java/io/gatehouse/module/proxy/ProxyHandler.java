@@ -65,7 +65,7 @@ final class ProxyHandler implements Handler, BodyStore.Next {
             return;
         }
         Passage passage = new Passage(x, settings, place, streaming);
-        x.attach(ProxyVariables.PLACE, place);
+        x.attachments.put(ProxyVariables.PLACE, place);
         passage.begin();
     }
 }

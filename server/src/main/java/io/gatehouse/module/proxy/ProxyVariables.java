@@ -19,11 +19,11 @@ final class ProxyVariables {
 
     static void register(VariableRegistry registry) {
         registry.add("proxy_host", x -> {
-            Place place = x.attachment(PLACE);
+            Place place = x.attachments.get(PLACE);
             return place == null ? null : place.hostHeader();
         });
         registry.add("proxy_port", x -> {
-            Place place = x.attachment(PLACE);
+            Place place = x.attachments.get(PLACE);
             return place == null ? null : place.portText();
         });
         registry.add("proxy_add_x_forwarded_for", new ForwardedFor());

@@ -33,7 +33,7 @@ record RealIp(List<Network> trusted, Source source, String field, boolean recurs
     @Override
     public Outcome handle(Exchange x) {
         Exchange main = x.main();
-        if (main.attachment(FOUND) != null) {
+        if (main.attachments.get(FOUND) != null) {
             return Outcome.NEXT;
         }
         ProxyHeader header = x.client.proxyHeader;
@@ -52,7 +52,7 @@ record RealIp(List<Network> trusted, Source source, String field, boolean recurs
             each.remoteAddress = address;
             each.remotePort = port;
         }
-        main.attach(FOUND, true);
+        main.attachments.put(FOUND, true);
         return Outcome.NEXT;
     }
 

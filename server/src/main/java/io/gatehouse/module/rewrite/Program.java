@@ -17,14 +17,14 @@ record Program(Step[] steps, boolean logs) implements Handler {
     @Override
     public Outcome handle(Exchange exchange) {
         if (logs) {
-            exchange.attach(LOGS, true);
+            exchange.attachments.put(LOGS, true);
         }
         Outcome outcome = run(steps, exchange);
         if (outcome != null && outcome != Step.STOP) {
             return outcome;
         }
-        if (exchange.attachment(RELOCATES) != null) {
-            exchange.attach(RELOCATES, null);
+        if (exchange.attachments.get(RELOCATES) != null) {
+            exchange.attachments.put(RELOCATES, null);
             return Outcome.RELOCATE;
         }
         return Outcome.NEXT;
@@ -32,8 +32,8 @@ record Program(Step[] steps, boolean logs) implements Handler {
 
     /** {@code break}: a change of the URI before it has no effect on the location any more. */
     static Outcome stop(Exchange exchange) {
-        if (exchange.attachment(RELOCATES) != null) {
-            exchange.attach(RELOCATES, null);
+        if (exchange.attachments.get(RELOCATES) != null) {
+            exchange.attachments.put(RELOCATES, null);
             exchange.uriLeftLocation = true;
         }
         return Step.STOP;

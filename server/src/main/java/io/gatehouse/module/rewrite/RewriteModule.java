@@ -153,7 +153,7 @@ public final class RewriteModule implements Module {
         }
         int slot = use.defineSlot(name, target);
         return add(use, x -> {
-            x.value(slot, value.eval(x));
+            x.variables.value(slot, value.eval(x));
             return null;
         });
     }

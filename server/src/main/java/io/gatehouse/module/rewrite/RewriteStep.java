@@ -86,7 +86,7 @@ record RewriteStep(
 
     @Override
     public @Nullable Outcome run(Exchange x) {
-        boolean logs = x.attachment(Program.LOGS) != null;
+        boolean logs = x.attachments.get(Program.LOGS) != null;
         if (!Captures.match(regex, x.uri, x)) {
             if (logs) {
                 x.log(Level.NOTICE, "\"" + regex.source() + "\" does not match \"" + x.uri + "\"");
@@ -113,7 +113,7 @@ record RewriteStep(
         x.uriIsUnparsed = false;
         x.internal = true;
         x.uriLeftLocation |= stays;
-        x.attach(Program.RELOCATES, stays ? null : Boolean.TRUE);
+        x.attachments.put(Program.RELOCATES, stays ? null : Boolean.TRUE);
         return ends ? Step.STOP : null;
     }
 
@@ -152,7 +152,7 @@ record RewriteStep(
                 case Template.Text text -> out.put(text.text());
                 case Template.Value value -> value.variable().appendTo(x, out);
                 case Template.Capture capture -> {
-                    String group = x.capture(capture.group());
+                    String group = x.variables.capture(capture.group());
                     if (group != null) {
                         out.put(UriText.escape(group, UriText.Part.ARGS));
                     }

@@ -78,7 +78,7 @@ record TryFiles(Candidate[] candidates, Template target, int code) implements Ha
             x.uri = x.uri.substring(0, Math.min(core.aliased(), x.uri.length())) + name;
         } else if (!folder) {
             x.uri = name;
-            x.attach(FilePaths.BEHIND_ALIAS, true);
+            x.attachments.put(FilePaths.BEHIND_ALIAS, true);
         }
     }
 }

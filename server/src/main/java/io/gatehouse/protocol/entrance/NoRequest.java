@@ -1,6 +1,7 @@
 package io.gatehouse.protocol.entrance;
 
 import io.gatehouse.exchange.ClientConnection;
+import io.gatehouse.exchange.Conductor;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.Headers;
 import io.gatehouse.exchange.Outcome;
@@ -12,7 +13,7 @@ import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /** Stands in for a request where variables are asked for before there is one. Nothing can be answered. */
-final class NoRequest extends RequestBody implements ResponseSink, Exchange.Conductor {
+final class NoRequest extends RequestBody implements ResponseSink, Conductor {
     private static final NoRequest INSTANCE = new NoRequest();
 
     private NoRequest() {}
