@@ -40,9 +40,17 @@ final class Floods {
     /** What can be saved up by ordinary use. */
     private static final int MOST = 1 << 20;
 
+    /** Bytes of frames against bytes of heads and bodies: beyond eight times as many it is a flood, as in nginx. */
+    private static final int FACTOR = 8;
+
+    private static final long FREE_BYTES = 1 << 20;
+
     private final Loop loop;
     private final int[] left = BURST.clone();
     private final long[] since = new long[BURST.length];
+    private long received;
+    private long used;
+    private boolean dribbling;
 
     Floods(Loop loop) {
         this.loop = loop;
@@ -64,6 +72,35 @@ final class Floods {
     /** Ordinary use earns some. */
     void earn(int kind, int count) {
         left[kind] = Math.min(MOST, left[kind] + count);
+    }
+
+    /** A DATA frame was written; whether it was so small only because of a window. */
+    void sentData(boolean dribbled) {
+        if (!dribbled) {
+            earn(UPDATES, 4);
+        } else if (exceeds(DRIBBLES)) {
+            dribbling = true;
+        }
+    }
+
+    /** Whether too many {@link #DRIBBLES} were sent. */
+    boolean isDribbling() {
+        return dribbling;
+    }
+
+    /** So many bytes of frames have come. */
+    void received(int bytes) {
+        received += bytes;
+    }
+
+    /** So many bytes of heads or bodies were among them. */
+    void used(int bytes) {
+        used += bytes;
+    }
+
+    /** Whether there is far more about heads and bodies than there is of them. */
+    boolean isOutOfProportion() {
+        return received / FACTOR > used + FREE_BYTES;
     }
 
     /** For the error log. */

@@ -127,7 +127,7 @@ final class FrameEvents implements FrameListener {
         }
         if (stream.remoteEnded) {
             connection.tell("client sent DATA frame for half-closed stream " + id);
-            connection.resetForOffence(stream, ErrorCode.STREAM_CLOSED);
+            connection.ends.offend(stream, ErrorCode.STREAM_CLOSED);
             return;
         }
         ofData = stream;
@@ -135,7 +135,7 @@ final class FrameEvents implements FrameListener {
         if (!stream.frame(size, length, ends)) {
             connection.tell("client violated flow control for stream " + id + ": received DATA frame length " + size
                     + ", available window " + window);
-            connection.resetForOffence(stream, ErrorCode.FLOW_CONTROL_ERROR);
+            connection.ends.offend(stream, ErrorCode.FLOW_CONTROL_ERROR);
         }
     }
 
@@ -145,7 +145,7 @@ final class FrameEvents implements FrameListener {
         if (stream == null) {
             in.skipBytes(count);
         } else {
-            connection.payloadBytes += count;
+            connection.floods.used(count);
             stream.take(in, count);
         }
     }
@@ -247,7 +247,7 @@ final class FrameEvents implements FrameListener {
 
     private void adjust(Http2Stream stream, long delta) {
         if (stream.window + delta > Frame.MAX_WINDOW) {
-            connection.resetForOffence(stream, ErrorCode.FLOW_CONTROL_ERROR);
+            connection.ends.offend(stream, ErrorCode.FLOW_CONTROL_ERROR);
         } else {
             stream.window += delta;
             outflow.ready(stream);
@@ -319,7 +319,7 @@ final class FrameEvents implements FrameListener {
             connection.tell("client violated flow control for stream " + id
                     + ": received WINDOW_UPDATE frame with window increment " + increment
                     + " not allowed for window " + stream.window);
-            connection.resetForOffence(stream, ErrorCode.FLOW_CONTROL_ERROR);
+            connection.ends.offend(stream, ErrorCode.FLOW_CONTROL_ERROR);
             return;
         }
         stream.window += increment;

@@ -133,7 +133,7 @@ final class HeaderBlocks {
         if (refusedStreams++ > Math.max(connection.settings.concurrentStreams(), 100)) {
             connection.broken(ErrorCode.NO_ERROR, "client sent too many refused streams");
         } else {
-            connection.reset(id, ErrorCode.REFUSED_STREAM);
+            connection.ends.reset(id, ErrorCode.REFUSED_STREAM);
         }
     }
 
@@ -249,7 +249,7 @@ final class HeaderBlocks {
             reader.refuse(421);
         }
         reader.finish(blockLength, stream.remoteEnded);
-        connection.payloadBytes += blockLength;
+        connection.floods.used(blockLength);
         WebSocketKey key = reader.webSocket();
         if (key != null) {
             stream.openTunnel(key, connection.settings.bodyPreread());
@@ -262,10 +262,10 @@ final class HeaderBlocks {
         if (!decode(whole, trailers) || stream.isGone()) {
             return;
         }
-        connection.payloadBytes += blockLength;
+        connection.floods.used(blockLength);
         if (!endStream) {
             stream.exchange().log(Level.INFO, "client sent HEADERS frame within a request");
-            connection.resetForOffence(stream, ErrorCode.PROTOCOL_ERROR);
+            connection.ends.offend(stream, ErrorCode.PROTOCOL_ERROR);
             return;
         }
         stream.remoteEnded = true;
@@ -275,7 +275,7 @@ final class HeaderBlocks {
     void headTimedOut() {
         Http2Stream stream = ofBlock;
         if (stream != null) {
-            connection.streamTimedOut(stream.id);
+            connection.ends.timedOut(stream.id);
         }
     }
 

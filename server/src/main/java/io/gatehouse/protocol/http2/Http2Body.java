@@ -20,6 +20,7 @@ final class Http2Body extends RequestBody {
 
     private final Http2Connection connection;
     private final int stream;
+    private final ReceiveWindow window;
     private Exchange exchange;
     private long length;
     private boolean expectsContinue;
@@ -37,13 +38,6 @@ final class Http2Body extends RequestBody {
     private boolean ended;
 
     private @Nullable ByteBuf early;
-    /** Bytes that the client may still send. */
-    private int window;
-    /** How many it may at most. */
-    private int target;
-    /** What of that belongs to the connection's budget. */
-    private int extra;
-
     private boolean skips;
     private @Nullable Deadline deadline;
 
@@ -51,8 +45,7 @@ final class Http2Body extends RequestBody {
     Http2Body(Http2Connection connection, int stream, int window) {
         this.connection = connection;
         this.stream = stream;
-        this.window = window;
-        this.target = window;
+        this.window = new ReceiveWindow(connection, stream, window);
     }
 
     void of(Exchange x) {
@@ -119,8 +112,7 @@ final class Http2Body extends RequestBody {
             connection.sendContinue(stream, exchange);
         }
         if (!ended) {
-            extra = connection.takeWindow(WINDOW - target);
-            target += extra;
+            window.widen(WINDOW);
         }
         demand(true);
     }
@@ -171,10 +163,9 @@ final class Http2Body extends RequestBody {
 
     /** A DATA frame begins. Returns false if it is more than the window allows. */
     boolean frame(int size, int count, boolean endStream) {
-        if (size > window) {
+        if (!window.take(size)) {
             return false;
         }
-        window -= size;
         skips = complete || failure != 0 || discarding;
         if (!skips && length >= 0) {
             checkLength(received + kept() + count, endStream);
@@ -183,7 +174,7 @@ final class Http2Body extends RequestBody {
     }
 
     int window() {
-        return window;
+        return window.left();
     }
 
     private int kept() {
@@ -302,11 +293,7 @@ final class Http2Body extends RequestBody {
         if (!demanded || ended || complete || failure != 0 || discarding) {
             return;
         }
-        int more = target - window - kept();
-        if (more > 0 && (more >= target / 2 || window == 0)) {
-            window += more;
-            connection.openWindow(stream, more);
-        }
+        window.open(kept());
     }
 
     private void watch() {
@@ -323,7 +310,7 @@ final class Http2Body extends RequestBody {
     }
 
     private void timedOut() {
-        connection.streamTimedOut(stream);
+        connection.ends.timedOut(stream);
     }
 
     /** The stream is over. */
@@ -334,8 +321,7 @@ final class Http2Body extends RequestBody {
         if (deadline != null) {
             deadline.clear();
         }
-        connection.giveWindow(extra);
-        extra = 0;
+        window.close();
     }
 
     private void releaseEarly() {

@@ -8,6 +8,7 @@ import io.gatehouse.exchange.Timeline;
 import io.gatehouse.exchange.VirtualServer;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.observe.status.ConnectionCounts;
+import io.gatehouse.protocol.ConnectionLine;
 import io.gatehouse.protocol.KeepAlive;
 import io.gatehouse.protocol.Linger;
 import io.gatehouse.protocol.SendDeadline;
@@ -26,13 +27,6 @@ import org.jspecify.annotations.Nullable;
  * of {@link HeaderBlocks} and {@link FrameEvents}, what is sent that of {@link Outflow}. On its loop.
  */
 final class Http2Connection extends ServedConnection implements Sink, Outflow.Watcher {
-    /** What the bodies of all streams together may be given beyond what each has at first. Bytes. */
-    private static final int BODY_BUDGET = 4 << 20;
-    /** Bytes of frames against bytes of heads and bodies: beyond eight times as many it is a flood, as in nginx. */
-    private static final int FLOOD_FACTOR = 8;
-
-    private static final long FLOOD_FREE = 1 << 20;
-
     static final String TIMED_OUT = "client timed out (110: Connection timed out)";
 
     private enum State {
@@ -51,11 +45,12 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
     final Outflow outflow;
     final StreamTable streams = new StreamTable();
     final Floods floods;
+    final WindowBudget budget = new WindowBudget();
     final Http2Settings settings;
     final StreamEnds ends;
     private final Wire wire;
-    private final HeaderBlocks blocks;
-    private final FrameEvents events;
+    final HeaderBlocks blocks;
+    final FrameEvents events;
     private final FrameReader reader;
     private final Deadline idle;
     private final Deadline headPatience;
@@ -63,13 +58,10 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
 
     private State state = State.OPEN;
     private int counted = ConnectionCounts.WAITING;
-    private int bodyBudget = BODY_BUDGET;
     /** GOAWAY was sent: no stream begins any more. */
     private boolean goingAway;
 
     private @Nullable Linger linger;
-    private long totalBytes;
-    long payloadBytes;
 
     Http2Connection(Http2Connections group, ListenPoint point, ClientConnection client) {
         this.group = group;
@@ -178,42 +170,12 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         }
     }
 
-    /** The stream is over and none of ours any more. */
-    void remove(Http2Stream stream) {
-        streams.remove(stream.id);
-        blocks.left(stream);
-        events.left(stream);
-        stream.close();
-    }
-
     /** What a stream held is free; perhaps it was the last one. */
     void freed() {
         if (streams.size() == 0 && state == State.ABANDONED) {
             gone();
         } else if (streams.size() == 0) {
             outflow.plan(); // what becomes of the connection is seen to when everything was told
-        }
-    }
-
-    void reset(int stream, int code) {
-        blocks.rememberReset(stream);
-        outflow.writer.reset(stream, code);
-        outflow.plan();
-    }
-
-    /** The client has made us reset a stream; whoever does that often means harm. */
-    void resetForOffence(Http2Stream stream, int code) {
-        ends.abort(stream, code, 400);
-        if (floods.exceeds(Floods.RESETS)) {
-            flood(Floods.RESETS);
-        }
-    }
-
-    void streamTimedOut(int id) {
-        Http2Stream stream = streams.get(id);
-        if (stream != null) {
-            stream.exchange().log(Level.INFO, TIMED_OUT);
-            ends.abort(stream, ErrorCode.PROTOCOL_ERROR, 408);
         }
     }
 
@@ -224,34 +186,11 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         }
     }
 
-    // ---------------------------------------------------------------- windows
-
-    /** How much wider a body's window may become; {@link #giveWindow} gives it back. */
-    int takeWindow(int wanted) {
-        int given = Math.clamp(wanted, 0, bodyBudget);
-        bodyBudget -= given;
-        return given;
-    }
-
-    void giveWindow(int taken) {
-        bodyBudget += taken;
-    }
-
+    /** Lets the client send more, on a stream or (0) on all together. */
     void openWindow(int stream, int more) {
         outflow.writer.windowUpdate(stream, more);
         outflow.plan();
     }
-
-    /** A DATA frame was written; whether it was so small only because of a window. */
-    void sentData(boolean dribbled) {
-        if (!dribbled) {
-            floods.earn(Floods.UPDATES, 4);
-        } else if (floods.exceeds(Floods.DRIBBLES)) {
-            flooded = true;
-        }
-    }
-
-    private boolean flooded;
 
     // ---------------------------------------------------------------- reading
 
@@ -262,13 +201,13 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
             lingerOn();
             return;
         }
-        totalBytes += in.readableBytes();
+        floods.received(in.readableBytes());
         blocks.beginRead();
         reader.read(in);
         if (state != State.OPEN) {
             return;
         }
-        if (totalBytes / FLOOD_FACTOR > payloadBytes + FLOOD_FREE) {
+        if (floods.isOutOfProportion()) {
             broken(ErrorCode.NO_ERROR, "http2 flood detected");
             return;
         }
@@ -308,7 +247,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         if (state != State.OPEN) {
             return;
         }
-        if (flooded) {
+        if (floods.isDribbling()) {
             flood(Floods.DRIBBLES);
             return;
         }
@@ -470,14 +409,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
 
     /** A line of the error log about the connection. */
     void tell(String message) {
-        byDefault()
-                .level()
-                .core
-                .errorLog()
-                .log(
-                        Level.INFO,
-                        client.number,
-                        message + " while processing HTTP/2 connection, client: " + client.remoteAddress()
-                                + ", server: " + point.spec().text());
+        String line = ConnectionLine.during(message, "processing HTTP/2 connection", client, point);
+        ConnectionLine.log(point, client, Level.INFO, line);
     }
 }

@@ -363,7 +363,7 @@ final class Http2Stream implements ResponseSink {
         queue.write(writer, count);
         window -= count;
         outflow.window -= count;
-        connection.sentData(
+        connection.floods.sentData(
                 count < DRIBBLE && count == room && queue.length() > 0 && count < chunkSize && patience.pace == null);
         patience.sent(count);
         exchange.bytesSent += Frame.HEAD + count;

@@ -14,17 +14,24 @@ final class StreamEnds {
         this.connection = connection;
     }
 
+    /** Tells the client that nothing more is read or sent on the stream. */
+    void reset(int stream, int code) {
+        connection.blocks.rememberReset(stream);
+        connection.outflow.writer.reset(stream, code);
+        connection.outflow.plan();
+    }
+
     /** The answer went out as a whole. */
     void finish(Http2Stream stream) {
         if (!stream.remoteEnded) {
-            connection.reset(stream.id, ErrorCode.NO_ERROR);
+            reset(stream.id, ErrorCode.NO_ERROR);
         }
         over(stream);
     }
 
     /** The exchange of a stream has ended in order; the client has got all, or there is none. */
     void over(Http2Stream stream) {
-        connection.remove(stream);
+        remove(stream);
         stream.exchange().sent();
         freed(stream);
     }
@@ -32,16 +39,41 @@ final class StreamEnds {
     /** Breaks a stream off. The status is for the log; 0 for that of the answer. */
     void abort(Http2Stream stream, int code, int status) {
         if (!stream.isGone()) {
-            connection.reset(stream.id, code);
+            reset(stream.id, code);
         }
         lose(stream, status);
     }
 
     /** Ends a stream that the client has left or was thrown out of. */
     void lose(Http2Stream stream, int status) {
-        connection.remove(stream);
+        remove(stream);
         stream.exchange().aborted(status);
         freed(stream);
+    }
+
+    /** The client has made us reset a stream; whoever does that often means harm. */
+    void offend(Http2Stream stream, int code) {
+        abort(stream, code, 400);
+        if (connection.floods.exceeds(Floods.RESETS)) {
+            connection.flood(Floods.RESETS);
+        }
+    }
+
+    /** The client was too slow. */
+    void timedOut(int id) {
+        Http2Stream stream = connection.streams.get(id);
+        if (stream != null) {
+            stream.exchange().log(Level.INFO, Http2Connection.TIMED_OUT);
+            abort(stream, ErrorCode.PROTOCOL_ERROR, 408);
+        }
+    }
+
+    /** The stream is none of the connection's any more. */
+    private void remove(Http2Stream stream) {
+        connection.streams.remove(stream.id);
+        connection.blocks.left(stream);
+        connection.events.left(stream);
+        stream.close();
     }
 
     private void freed(Http2Stream stream) {
@@ -57,7 +89,7 @@ final class StreamEnds {
     /** The owner of the tunnel has broken it off. */
     void resetTunnel(Http2Stream stream) {
         if (!stream.isGone()) {
-            connection.reset(stream.id, ErrorCode.CANCEL);
+            reset(stream.id, ErrorCode.CANCEL);
             stream.leave();
         }
     }
@@ -65,7 +97,7 @@ final class StreamEnds {
     /** Nobody uses the tunnel any more. */
     void tunnelEnded(Http2Stream stream) {
         if (stream.isGone()) {
-            connection.remove(stream);
+            remove(stream);
             freed(stream);
         } else {
             stream.endTunnel();

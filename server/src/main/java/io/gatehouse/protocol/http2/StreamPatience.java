@@ -58,7 +58,7 @@ final class StreamPatience {
             pausing = false;
             stream.connection.outflow.ready(stream);
         } else {
-            stream.connection.streamTimedOut(stream.id);
+            stream.connection.ends.timedOut(stream.id);
         }
     }
 

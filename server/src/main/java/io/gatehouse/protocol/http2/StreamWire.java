@@ -23,13 +23,9 @@ final class StreamWire extends Wire {
     private final Http2Connection connection;
     private final Loop loop;
     private final ClientConnection client;
+    private final ReceiveWindow window;
     private @Nullable Sink sink;
     private @Nullable ByteBuf held;
-    /** Bytes that the client may still send, and how many it may at most. */
-    private int window;
-
-    private int target;
-    private int extra;
     private boolean reading;
     private boolean open = true;
     private boolean taken;
@@ -46,15 +42,13 @@ final class StreamWire extends Wire {
         this.connection = stream.connection;
         this.client = stream.exchange().client;
         this.loop = client.loop;
-        this.window = window;
-        this.target = window;
+        this.window = new ReceiveWindow(connection, stream.id, window);
     }
 
     /** Somebody has it. */
     void taken() {
         taken = true;
-        extra = connection.takeWindow(WINDOW - target);
-        target += extra;
+        window.widen(WINDOW);
     }
 
     boolean isTaken() {
@@ -65,15 +59,11 @@ final class StreamWire extends Wire {
 
     /** A DATA frame begins. Returns false if it is more than the window allows. */
     boolean frame(int size) {
-        if (size > window) {
-            return false;
-        }
-        window -= size;
-        return true;
+        return window.take(size);
     }
 
     int window() {
-        return window;
+        return window.left();
     }
 
     void take(ByteBuf in, int count) {
@@ -135,10 +125,8 @@ final class StreamWire extends Wire {
     }
 
     private void openWindow() {
-        int more = target - window - (held == null ? 0 : held.readableBytes());
-        if (reading && open && !stream.remoteEnded && more >= target / 2) {
-            window += more;
-            connection.openWindow(stream.id, more);
+        if (reading && open && !stream.remoteEnded) {
+            window.open(held == null ? 0 : held.readableBytes());
         }
     }
 
@@ -176,8 +164,7 @@ final class StreamWire extends Wire {
         if (kept != null) {
             kept.release();
         }
-        connection.giveWindow(extra);
-        extra = 0;
+        window.close();
     }
 
     /** The tunnel is over; the stream goes when everything is sent. */
