@@ -2,6 +2,7 @@ package io.gatehouse.wire.dns;
 
 import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.dns.Query.Part;
+import io.netty.handler.codec.dns.DnsRecordType;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,12 +28,18 @@ final class Asking {
     private final ResolverSettings settings;
     private final NameServers servers;
     private final DnsReport report;
-    private final int[] types;
+    private final DnsRecordType[] types;
     private final Cache cache;
     private final Map<String, Query> asked = new HashMap<>();
 
     /** @param types what is asked for each name */
-    Asking(Loop loop, ResolverSettings settings, NameServers servers, DnsReport report, Cache cache, int... types) {
+    Asking(
+            Loop loop,
+            ResolverSettings settings,
+            NameServers servers,
+            DnsReport report,
+            Cache cache,
+            DnsRecordType... types) {
         this.loop = loop;
         this.settings = settings;
         this.servers = servers;
@@ -137,9 +144,9 @@ final class Asking {
 
     private Query begin(String name) {
         List<Part> parts = new ArrayList<>(types.length);
-        for (int type : types) {
+        for (DnsRecordType type : types) {
             int id = RANDOM.nextInt(1 << 16);
-            parts.add(new Part(type, id, QuestionWriter.question(id, name, type)));
+            parts.add(new Part(type, id, new Question(name, type).message(id)));
         }
         Query[] self = new Query[1];
         Query query = new Query(name, parts, loop.deadline(() -> sendAgain(self[0])));
@@ -268,7 +275,7 @@ final class Asking {
     private void records(Query query, Part part, Records records) throws MalformedReply {
         if (records.addresses.isEmpty() && records.services.isEmpty() && records.alias == null) {
             throw new MalformedReply(
-                    part.type == QuestionWriter.SRV
+                    part.type.equals(DnsRecordType.SRV)
                             ? "no SRV type in DNS response"
                             : "no A or CNAME types in DNS response");
         }
@@ -294,7 +301,7 @@ final class Asking {
         keep(
                 query,
                 new Known.Addresses(
-                        query.addresses(QuestionWriter.A), query.addresses(QuestionWriter.AAAA), validUntil(query)));
+                        query.addresses(DnsRecordType.A), query.addresses(DnsRecordType.AAAA), validUntil(query)));
     }
 
     private void keep(Query query, Known known) {

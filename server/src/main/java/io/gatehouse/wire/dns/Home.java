@@ -1,6 +1,7 @@
 package io.gatehouse.wire.dns;
 
 import io.gatehouse.wire.Loop;
+import io.netty.handler.codec.dns.DnsRecordType;
 import java.util.concurrent.RejectedExecutionException;
 
 /** A resolver on its loop: what is asked there, for whichever loop, and how answers get back. */
@@ -16,14 +17,14 @@ final class Home implements NameServer.Listener {
         this.report = report;
         this.servers = new NameServers(loop, settings.servers(), report, this);
         this.hosts = new Asking(loop, settings, servers, report, cache, types(settings));
-        this.services = new Asking(loop, settings, servers, report, new Cache(), QuestionWriter.SRV);
+        this.services = new Asking(loop, settings, servers, report, new Cache(), DnsRecordType.SRV);
     }
 
-    private static int[] types(ResolverSettings settings) {
+    private static DnsRecordType[] types(ResolverSettings settings) {
         if (settings.ipv4() && settings.ipv6()) {
-            return new int[] {QuestionWriter.A, QuestionWriter.AAAA};
+            return new DnsRecordType[] {DnsRecordType.A, DnsRecordType.AAAA};
         }
-        return new int[] {settings.ipv4() ? QuestionWriter.A : QuestionWriter.AAAA};
+        return new DnsRecordType[] {settings.ipv4() ? DnsRecordType.A : DnsRecordType.AAAA};
     }
 
     /** Runs it here: now, or in turn. */
@@ -61,10 +62,13 @@ final class Home implements NameServer.Listener {
                 refusal(reply);
                 return;
             }
-            switch (reply.type) {
-                case QuestionWriter.A, QuestionWriter.AAAA -> hosts.reply(reply);
-                case QuestionWriter.SRV -> services.reply(reply);
-                default -> throw new MalformedReply("unknown query type " + reply.type + " in DNS response");
+            DnsRecordType type = reply.type;
+            if (type.equals(DnsRecordType.A) || type.equals(DnsRecordType.AAAA)) {
+                hosts.reply(reply);
+            } else if (type.equals(DnsRecordType.SRV)) {
+                services.reply(reply);
+            } else {
+                throw new MalformedReply("unknown query type " + type.intValue() + " in DNS response");
             }
         } catch (MalformedReply e) {
             report.error(e.message());

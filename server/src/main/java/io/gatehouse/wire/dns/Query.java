@@ -1,6 +1,7 @@
 package io.gatehouse.wire.dns;
 
 import io.gatehouse.wire.Deadline;
+import io.netty.handler.codec.dns.DnsRecordType;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Query {
     /** One question of it, and what became of that. */
     static final class Part {
-        final int type;
+        final DnsRecordType type;
         final int id;
         final byte[] question;
         /** Whether it is to be asked over TCP, its answer having been too large. */
@@ -19,7 +20,7 @@ final class Query {
         boolean answered;
         List<InetAddress> addresses = List.of();
 
-        Part(int type, int id, byte[] question) {
+        Part(DnsRecordType type, int id, byte[] question) {
             this.type = type;
             this.id = id;
             this.question = question;
@@ -51,9 +52,9 @@ final class Query {
     }
 
     @Nullable
-    Part part(int type) {
+    Part part(DnsRecordType type) {
         for (Part part : parts) {
-            if (part.type == type) {
+            if (part.type.equals(type)) {
                 return part;
             }
         }
@@ -87,7 +88,7 @@ final class Query {
         return false;
     }
 
-    List<InetAddress> addresses(int type) {
+    List<InetAddress> addresses(DnsRecordType type) {
         Part part = part(type);
         return part == null ? List.of() : part.addresses;
     }

@@ -1,5 +1,7 @@
 package io.gatehouse.wire.dns;
 
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.handler.codec.dns.DnsRecordType;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -43,64 +45,65 @@ final class Records {
         ReplyReader in = reply.in;
         int fixed = in.afterName(at);
         in.need(fixed, Reply.RECORD);
-        int type = in.two(fixed);
+        DnsRecordType type = DnsRecordType.valueOf(in.two(fixed));
         int kind = in.two(fixed + 2);
         int length = in.two(fixed + 8);
         int data = fixed + Reply.RECORD;
-        if (kind != QuestionWriter.INTERNET) {
+        if (kind != DnsRecord.CLASS_IN) {
             throw new MalformedReply("unexpected RR class " + kind + " in DNS response");
         }
         in.need(data, length);
         seconds = Math.min(seconds, in.seconds(fixed + 4));
-        switch (type) {
-            case QuestionWriter.A -> address("A", type, 4, data, length);
-            case QuestionWriter.AAAA -> address("AAAA", type, 16, data, length);
-            case QuestionWriter.SRV -> service(data, length);
-            case QuestionWriter.CNAME -> alias = in.name(data);
-            case QuestionWriter.DNAME -> {
-                // The alias that follows from it stands beside it.
-            }
-            default -> unexpected(type);
+        if (type.equals(DnsRecordType.A)) {
+            address(type, 4, data, length);
+        } else if (type.equals(DnsRecordType.AAAA)) {
+            address(type, 16, data, length);
+        } else if (type.equals(DnsRecordType.SRV)) {
+            service(data, length);
+        } else if (type.equals(DnsRecordType.CNAME)) {
+            alias = in.name(data, data + length);
+        } else if (!type.equals(DnsRecordType.DNAME)) { // The alias that follows from one stands beside it.
+            unexpected(type);
         }
         return data + length;
     }
 
-    private void address(String kind, int type, int size, int at, int length) throws MalformedReply {
-        if (reply.type == QuestionWriter.SRV) {
+    private void address(DnsRecordType type, int size, int at, int length) throws MalformedReply {
+        if (reply.type.equals(DnsRecordType.SRV)) {
             unexpected(type);
             return;
         }
-        if (type != reply.type) {
-            throw new MalformedReply("unexpected " + kind + " record in DNS response");
+        if (!type.equals(reply.type)) {
+            throw new MalformedReply("unexpected " + type.name() + " record in DNS response");
         }
         if (length != size) {
-            throw new MalformedReply("invalid " + kind + " record in DNS response");
+            throw new MalformedReply("invalid " + type.name() + " record in DNS response");
         }
         if (addresses.size() < MOST_ADDRESSES) {
             try {
                 addresses.add(InetAddress.getByAddress(reply.in.copy(at, size)));
             } catch (UnknownHostException e) {
-                throw new MalformedReply("invalid " + kind + " record in DNS response");
+                throw new MalformedReply("invalid " + type.name() + " record in DNS response");
             }
         }
     }
 
     private void service(int at, int length) throws MalformedReply {
-        if (reply.type != QuestionWriter.SRV) {
-            unexpected(QuestionWriter.SRV);
+        if (!reply.type.equals(DnsRecordType.SRV)) {
+            unexpected(DnsRecordType.SRV);
             return;
         }
         if (length < 7) {
             throw MalformedReply.isShort();
         }
         ReplyReader in = reply.in;
-        String target = in.name(at + 6);
+        String target = in.name(at + 6, at + length);
         if (services.size() < MOST_SERVICES) {
             services.add(new Service(target, in.two(at + 4), in.two(at), Math.max(1, in.two(at + 2))));
         }
     }
 
-    private void unexpected(int type) {
-        report.error("unexpected RR type " + type + " in DNS response");
+    private void unexpected(DnsRecordType type) {
+        report.error("unexpected RR type " + type.intValue() + " in DNS response");
     }
 }

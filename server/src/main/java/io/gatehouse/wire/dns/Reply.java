@@ -1,7 +1,12 @@
 package io.gatehouse.wire.dns;
 
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.handler.codec.dns.DnsRecordType;
+
 /** An answer's header and the question it repeats. */
 final class Reply {
+    static final int HEADER = 12;
+
     /** A record's fixed part behind its name. */
     static final int RECORD = 10;
 
@@ -19,7 +24,8 @@ final class Reply {
     /** The question's name in normal form; empty if the code says that there may be none. */
     final String name;
 
-    final int type;
+    /** The question's type; of number 0 if there may be none. */
+    final DnsRecordType type;
     /** Where the records begin. */
     final int recordsAt;
 
@@ -28,7 +34,7 @@ final class Reply {
     /** @throws MalformedReply with nginx's message if it is no answer to a question of ours */
     Reply(byte[] octets, boolean tcp) throws MalformedReply {
         in = new ReplyReader(octets);
-        in.need(0, QuestionWriter.HEADER);
+        in.need(0, HEADER);
         id = in.two(0);
         int flags = in.two(2);
         truncated = (flags & TRUNCATED) != 0;
@@ -40,21 +46,21 @@ final class Reply {
         answers = in.two(6);
         if (isRefusal()) {
             name = "";
-            type = 0;
+            type = DnsRecordType.valueOf(0);
             recordsAt = 0;
             return;
         }
         if (in.two(4) != 1) {
             throw new MalformedReply("invalid number of questions in DNS response");
         }
-        int end = in.afterQuestionName(QuestionWriter.HEADER);
+        int end = in.afterQuestionName(HEADER);
         recordsAt = end + 4;
         in.need(recordsAt, answers * (2 + RECORD));
-        type = in.two(end);
-        if (in.two(end + 2) != QuestionWriter.INTERNET) {
+        if (in.two(end + 2) != DnsRecord.CLASS_IN) {
             throw new MalformedReply("unknown query class " + in.two(end + 2) + " in DNS response");
         }
-        name = in.name(QuestionWriter.HEADER);
+        type = DnsRecordType.valueOf(in.two(end));
+        name = in.name(HEADER, end);
     }
 
     /** Whether the server did not understand, or says something unknown: nothing can be learnt from it. */

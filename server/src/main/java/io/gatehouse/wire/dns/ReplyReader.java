@@ -79,12 +79,16 @@ final class ReplyReader {
         throw MalformedReply.isShort();
     }
 
-    /** The name there in normal form; empty for the root. */
-    String name(int at) throws MalformedReply {
+    /**
+     * The name there in normal form; empty for the root.
+     *
+     * @param end where the data that it stands in end; it may point to what is before, and not go on behind
+     */
+    String name(int at, int end) throws MalformedReply {
         StringBuilder name = new StringBuilder();
         int i = at;
         for (int step = 0; step < MOST_STEPS; step++) {
-            if (i >= octets.length) {
+            if (i >= end) {
                 throw outside();
             }
             int length = octet(i++);
@@ -95,20 +99,20 @@ final class ReplyReader {
                 if ((length & POINTER) != POINTER) {
                     throw new MalformedReply("invalid label type in DNS response");
                 }
-                if (i >= octets.length) {
+                if (i >= end) {
                     throw outside();
                 }
                 i = (length & ~POINTER) << 8 | octet(i);
             } else {
-                label(name, i, length);
+                label(name, i, length, end);
                 i += length;
             }
         }
         throw new MalformedReply("compression pointers loop in DNS response");
     }
 
-    private void label(StringBuilder name, int at, int length) throws MalformedReply {
-        if (at + length >= octets.length) {
+    private void label(StringBuilder name, int at, int length, int end) throws MalformedReply {
+        if (at + length >= end) {
             throw outside();
         }
         if (!name.isEmpty()) {

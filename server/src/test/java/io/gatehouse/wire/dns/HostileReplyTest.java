@@ -1,6 +1,6 @@
 package io.gatehouse.wire.dns;
 
-import static io.gatehouse.wire.dns.QuestionWriter.A;
+import static io.gatehouse.wire.dns.ReplyWriter.A;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -37,16 +37,16 @@ class HostileReplyTest {
                 wrong("invalid name in DNS response", r -> r.record(new byte[] {0}, A, 1, new byte[4])),
                 wrong(
                         "compression pointers loop in DNS response",
-                        r -> r.record(ReplyWriter.ASKED, QuestionWriter.CNAME, 1, pointer(34))),
+                        r -> r.record(ReplyWriter.ASKED, ReplyWriter.CNAME, 1, pointer(34))),
                 wrong(
                         "name is out of DNS response",
-                        r -> r.record(ReplyWriter.ASKED, QuestionWriter.CNAME, 1, pointer(0x3fff))),
+                        r -> r.record(ReplyWriter.ASKED, ReplyWriter.CNAME, 1, pointer(0x3fff))),
                 wrong(
                         "invalid label type in DNS response",
-                        r -> r.record(ReplyWriter.ASKED, QuestionWriter.CNAME, 1, new byte[] {(byte) 0x80, 0})),
+                        r -> r.record(ReplyWriter.ASKED, ReplyWriter.CNAME, 1, new byte[] {(byte) 0x80, 0})),
                 wrong(
                         "no A or CNAME types in DNS response",
-                        r -> r.record(ReplyWriter.ASKED, QuestionWriter.DNAME, 1, new byte[] {0})),
+                        r -> r.record(ReplyWriter.ASKED, ReplyWriter.DNAME, 1, new byte[] {0})),
                 wrong(
                         "unexpected RR type 16 in DNS response",
                         r -> r.record(ReplyWriter.ASKED, 16, 1, new byte[] {0})));

@@ -6,6 +6,12 @@ import java.nio.charset.StandardCharsets;
 
 /** Writes an answer, right or wrong. */
 final class ReplyWriter {
+    static final int A = 1;
+    static final int CNAME = 5;
+    static final int AAAA = 28;
+    static final int SRV = 33;
+    static final int DNAME = 39;
+
     /** Points to the question's name. */
     static final byte[] ASKED = {(byte) 0xc0, 12};
 
@@ -54,11 +60,11 @@ final class ReplyWriter {
 
     ReplyWriter address(String literal) {
         byte[] address = InetAddress.ofLiteral(literal).getAddress();
-        return record(ASKED, address.length == 4 ? QuestionWriter.A : QuestionWriter.AAAA, 1, address);
+        return record(ASKED, address.length == 4 ? A : AAAA, 1, address);
     }
 
     ReplyWriter alias(String name) {
-        return record(ASKED, QuestionWriter.CNAME, 1, name(name));
+        return record(ASKED, CNAME, 1, name(name));
     }
 
     ReplyWriter service(int priority, int weight, int port, String target) {
@@ -67,7 +73,7 @@ final class ReplyWriter {
         two(data, weight);
         two(data, port);
         data.writeBytes(name(target));
-        return record(ASKED, QuestionWriter.SRV, 1, data.toByteArray());
+        return record(ASKED, SRV, 1, data.toByteArray());
     }
 
     ReplyWriter record(byte[] owner, int type, int kind, byte[] data) {

@@ -1,8 +1,8 @@
 package io.gatehouse.wire.dns;
 
-import static io.gatehouse.wire.dns.QuestionWriter.A;
-import static io.gatehouse.wire.dns.QuestionWriter.AAAA;
-import static io.gatehouse.wire.dns.QuestionWriter.SRV;
+import static io.gatehouse.wire.dns.ReplyWriter.A;
+import static io.gatehouse.wire.dns.ReplyWriter.AAAA;
+import static io.gatehouse.wire.dns.ReplyWriter.SRV;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;

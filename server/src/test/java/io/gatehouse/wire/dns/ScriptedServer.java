@@ -60,8 +60,8 @@ final class ScriptedServer implements AutoCloseable {
     private byte @Nullable [] answer(byte[] message, boolean overTcp, int port) throws IOException {
         try {
             ReplyReader in = new ReplyReader(message);
-            int end = in.afterQuestionName(QuestionWriter.HEADER);
-            Question question = new Question(in.two(0), in.name(QuestionWriter.HEADER), in.two(end), overTcp, port);
+            int end = in.afterQuestionName(Reply.HEADER);
+            Question question = new Question(in.two(0), in.name(Reply.HEADER, end), in.two(end), overTcp, port);
             questions.add(question);
             ReplyWriter reply = script.answer(question);
             return reply == null ? null : reply.octets();
