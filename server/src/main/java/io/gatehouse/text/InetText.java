@@ -6,54 +6,62 @@ public final class InetText {
 
     /** @param raw 4 or 16 octets */
     public static String of(byte[] raw) {
-        return raw.length == 4
-                ? (raw[0] & 255) + "." + (raw[1] & 255) + "." + (raw[2] & 255) + "." + (raw[3] & 255)
-                : ipv6(raw);
-    }
-
-    private static String ipv6(byte[] raw) {
-        int[] groups = new int[8];
-        for (int i = 0; i < 8; i++) {
-            groups[i] = (raw[2 * i] & 255) << 8 | raw[2 * i + 1] & 255;
-        }
-        int best = -1;
-        int bestLength = 1;
-        for (int i = 0; i < 8; i++) {
-            int length = 0;
-            while (i + length < 8 && groups[i + length] == 0) {
-                length++;
-            }
-            if (length > bestLength) {
-                best = i;
-                bestLength = length;
-            }
-        }
         StringBuilder out = new StringBuilder(39);
-        if (best == 0 && (bestLength == 6 || bestLength == 5 && groups[5] == 0xffff)) {
-            // mapped and compatible addresses keep their dotted end
-            out.append(bestLength == 5 ? "::ffff:" : "::");
-            return out.append(raw[12] & 255)
-                    .append('.')
-                    .append(raw[13] & 255)
-                    .append('.')
-                    .append(raw[14] & 255)
-                    .append('.')
-                    .append(raw[15] & 255)
-                    .toString();
-        }
-        for (int i = 0; i < 8; i++) {
-            if (i == best) {
-                out.append("::");
-                i += bestLength - 1;
-                continue;
-            }
-            if (i > 0 && i != best + bestLength) {
-                out.append(':');
-            } else if (i > 0 && best < 0) {
-                out.append(':');
-            }
-            out.append(Integer.toHexString(groups[i]));
+        if (raw.length == 4) {
+            dotted(out, raw, 0);
+        } else {
+            groups(out, raw);
         }
         return out.toString();
+    }
+
+    private static void dotted(StringBuilder out, byte[] raw, int from) {
+        out.append(raw[from] & 255)
+                .append('.')
+                .append(raw[from + 1] & 255)
+                .append('.')
+                .append(raw[from + 2] & 255)
+                .append('.')
+                .append(raw[from + 3] & 255);
+    }
+
+    private static void groups(StringBuilder out, byte[] raw) {
+        int zeros = -1;
+        int most = 1;
+        for (int i = 0; i < 8; i++) {
+            int run = 0;
+            while (i + run < 8 && group(raw, i + run) == 0) {
+                run++;
+            }
+            if (run > most) {
+                zeros = i;
+                most = run;
+            }
+            i += Math.max(run - 1, 0);
+        }
+        // nginx's idea of where an embedded IPv4 address is written as one.
+        boolean embedded = zeros == 0
+                && (most == 5 && group(raw, 5) == 0xffff || most == 6 || most == 7 && raw[14] != 0 && raw[15] != 1);
+        if (zeros == 0) {
+            out.append(':');
+        }
+        for (int i = 0; i < (embedded ? 6 : 8); i++) {
+            if (i == zeros) {
+                out.append(':');
+                i += most - 1;
+                continue;
+            }
+            out.append(Integer.toHexString(group(raw, i)));
+            if (i < 7) {
+                out.append(':');
+            }
+        }
+        if (embedded) {
+            dotted(out, raw, 12);
+        }
+    }
+
+    private static int group(byte[] raw, int index) {
+        return (raw[2 * index] & 255) << 8 | raw[2 * index + 1] & 255;
     }
 }

@@ -1,9 +1,8 @@
 package io.gatehouse.tls.acme;
 
 import io.gatehouse.address.IpText;
+import io.gatehouse.text.InetText;
 import java.net.IDN;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.HexFormat;
 import java.util.Locale;
 
@@ -27,7 +26,7 @@ public record AcmeIdentifier(String text, boolean isAddress) {
         String bare = said.startsWith("[") && said.endsWith("]") ? said.substring(1, said.length() - 1) : said;
         byte[] octets = IpText.parse(bare);
         if (octets != null) {
-            return new AcmeIdentifier(canonical(octets), true);
+            return new AcmeIdentifier(InetText.of(octets), true);
         }
         if (said.contains("*")) {
             throw new InvalidIdentifier("wildcard \"" + said
@@ -35,46 +34,6 @@ public record AcmeIdentifier(String text, boolean isAddress) {
                     + " name each host");
         }
         return new AcmeIdentifier(name(said), false);
-    }
-
-    private static String canonical(byte[] octets) {
-        try {
-            InetAddress address = InetAddress.getByAddress(octets);
-            return octets.length == 4 ? address.getHostAddress() : compressed(octets);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(e); // It has 4 or 16 octets.
-        }
-    }
-
-    /** RFC 5952, 4: the longest run of two or more zeros is left out, the first of equal ones. */
-    private static String compressed(byte[] octets) {
-        int[] groups = new int[8];
-        for (int i = 0; i < groups.length; i++) {
-            groups[i] = (octets[2 * i] & 255) << 8 | octets[2 * i + 1] & 255;
-        }
-        int from = -1;
-        int length = 1;
-        for (int i = 0; i < groups.length; i++) {
-            int run = i;
-            while (run < groups.length && groups[run] == 0) {
-                run++;
-            }
-            if (run - i > length) {
-                from = i;
-                length = run - i;
-            }
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < groups.length; i++) {
-            if (i == from) {
-                text.append("::");
-                i += length - 1;
-            } else {
-                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":")
-                        .append(Integer.toHexString(groups[i]));
-            }
-        }
-        return text.toString();
     }
 
     private static String name(String said) throws InvalidIdentifier {
