@@ -1,12 +1,10 @@
 package io.gatehouse.tls;
 
 import io.gatehouse.wire.Loop;
+import io.gatehouse.wire.SideThreads;
 import io.gatehouse.wire.tls.TlsIdentity;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Reads certificates beside the loops. */
@@ -64,17 +62,6 @@ public final class CertificateReader {
 
     /** Made by the first who needs it. */
     private static final class Threads {
-        static final ThreadPoolExecutor POOL = make();
-
-        private static ThreadPoolExecutor make() {
-            ThreadPoolExecutor pool =
-                    new ThreadPoolExecutor(2, 2, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), task -> {
-                        Thread thread = new Thread(task, "certificates");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
-            pool.allowCoreThreadTimeOut(true);
-            return pool;
-        }
+        static final SideThreads POOL = new SideThreads("certificates", 2, WAITING);
     }
 }
