@@ -60,12 +60,8 @@ final class InitCommand implements Callable<Integer> {
             description = "where a line for each request goes; logs/access.log if not given, off for none")
     private String accessLog = "logs/access.log";
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "show this")
-    @SuppressWarnings("unused") // it is looked at by its reader alone
-    private boolean help;
+    @Mixin
+    final HelpOption help = new HelpOption();
 
     private InitCommand() {}
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -41,12 +42,8 @@ final class TrustCommand implements Callable<Integer> {
     @Option(names = "--print", description = "print the root's certificate, for a store that is not known here")
     private boolean print;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "show this")
-    @SuppressWarnings("unused") // it is looked at by its reader alone
-    private boolean help;
+    @Mixin
+    final HelpOption help = new HelpOption();
 
     private final TrustCaller caller = TrustCaller.find();
     private final List<Outcome> outcomes = new ArrayList<>();

@@ -64,12 +64,8 @@ final class UpCommand implements Callable<Integer> {
             description = "write a line for each request; secrets in addresses are left out")
     private @Nullable String accessLog;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "show this")
-    @SuppressWarnings("unused") // it is looked at by its reader alone
-    private boolean help;
+    @Mixin
+    final HelpOption help = new HelpOption();
 
     private final String again;
 
