@@ -1,6 +1,8 @@
 package io.gatehouse.module.limitconn;
 
+import io.gatehouse.zone.KeyedZone;
 import io.gatehouse.zone.ZoneParts;
+import io.gatehouse.zone.ZoneSize;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -8,30 +10,13 @@ import java.util.Map;
  * How many requests with each value of a key are under way. It is shared by all loops and outlives a configuration. A value is
  * forgotten with its last request; what is kept is bounded by the zone's size, and nothing is forgotten for a new value.
  */
-final class ConnectionZone {
-    /** What defines a zone that goes on after a reload. */
-    record Identity(String name, long size) {}
-
+final class ConnectionZone extends KeyedZone<ConnectionZone.Shard> {
     /** nginx's record of a value, without the value itself. */
     private static final int STATE_BYTES = 36;
 
-    private final String name;
-    private final String key;
-    private final ZoneParts<Shard> parts;
-
     /** @param key as the configuration writes it; a zone is for one key */
-    ConnectionZone(Identity identity, String key) {
-        this.name = identity.name();
-        this.key = key;
-        this.parts = new ZoneParts<>(identity.size(), Shard::new);
-    }
-
-    String name() {
-        return name;
-    }
-
-    String key() {
-        return key;
+    ConnectionZone(ZoneSize.Named named, String key) {
+        super(named, key, Shard::new);
     }
 
     /** What a zone says to a request. */
@@ -59,17 +44,12 @@ final class ConnectionZone {
         }
     }
 
-    /** How many values it knows. */
-    int size() {
-        return parts.size();
-    }
-
     private static final class Count {
         int number = 1;
     }
 
     /** A part of the values. */
-    private static final class Shard extends ZoneParts.Part {
+    static final class Shard extends ZoneParts.Part {
         private final Map<String, Count> counts = new HashMap<>();
 
         Shard(long room) {

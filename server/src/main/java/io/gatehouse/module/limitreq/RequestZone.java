@@ -1,6 +1,8 @@
 package io.gatehouse.module.limitreq;
 
+import io.gatehouse.zone.KeyedZone;
 import io.gatehouse.zone.ZoneParts;
+import io.gatehouse.zone.ZoneSize;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * is shared by all loops and outlives a configuration. What is kept is bounded by the zone's size; a new value takes the place
  * of the one that was asked for longest ago.
  */
-final class RequestZone {
-    /** What defines a zone that goes on after a reload. */
-    record Identity(String name, long size) {}
-
+final class RequestZone extends KeyedZone<RequestZone.Shard> {
     /** nginx's record of a value, without the value itself. */
     private static final int STATE_BYTES = 80;
 
@@ -24,23 +23,9 @@ final class RequestZone {
     /** Longer ago than any rate needs to let one request pass. */
     private static final long LONG_AGO_MILLIS = 3_600_000;
 
-    private final String name;
-    private final String key;
-    private final ZoneParts<Shard> parts;
-
     /** @param key as the configuration writes it; a zone is for one key */
-    RequestZone(Identity identity, String key) {
-        this.name = identity.name();
-        this.key = key;
-        this.parts = new ZoneParts<>(identity.size(), Shard::new);
-    }
-
-    String name() {
-        return name;
-    }
-
-    String key() {
-        return key;
+    RequestZone(ZoneSize.Named named, String key) {
+        super(named, key, Shard::new);
     }
 
     /** What a zone says to a request. */
@@ -122,13 +107,8 @@ final class RequestZone {
         }
     }
 
-    /** How many values it knows. */
-    int size() {
-        return parts.size();
-    }
-
     /** A part of the values: a map in the order of their use, the one that was asked for longest ago first. */
-    private static final class Shard extends ZoneParts.Part {
+    static final class Shard extends ZoneParts.Part {
         private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
 
         Shard(long room) {

@@ -1,8 +1,8 @@
 package io.gatehouse.module.limitreq;
 
 import io.gatehouse.config.directive.Use;
-import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Template;
+import io.gatehouse.zone.KeyedZone;
 import io.gatehouse.zone.ZoneSize;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,23 +21,10 @@ final class RequestZones {
     record Zone(RequestZone states, Template key, long rate) {}
 
     Zone declare(Use use, ZoneSize.Named named, long rate) {
-        Word word = use.arguments().get(0);
-        String key = word.text();
         Zone before = zones.get(named.name());
-        if (before != null) {
-            throw use.error("limit_req_zone \"" + named.name() + "\" is already bound to key \""
-                    + before.states().key() + "\"");
-        }
-        RequestZone.Identity identity = new RequestZone.Identity(named.name(), named.size());
-        RequestZone states = use.carried(identity, () -> new RequestZone(identity, key));
-        if (!states.key().equals(key)) {
-            throw use.error(
-                    "limit_req \"" + named.name() + "\" uses the \"" + key + "\" key while previously it used the \""
-                            + states.key() + "\" key",
-                    word,
-                    "the zone lives on over a reload; give it another name, or restart");
-        }
-        Zone zone = new Zone(states, use.template(word), rate);
+        RequestZone states = KeyedZone.declared(
+                use, named, RequestZone.class, before == null ? null : before.states(), "limit_req", RequestZone::new);
+        Zone zone = new Zone(states, use.template(use.arguments().get(0)), rate);
         zones.put(named.name(), zone);
         return zone;
     }

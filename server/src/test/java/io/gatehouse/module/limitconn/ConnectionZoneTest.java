@@ -3,6 +3,7 @@ package io.gatehouse.module.limitconn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.module.limitconn.ConnectionZone.Verdict;
+import io.gatehouse.zone.ZoneSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionZoneTest {
     private static ConnectionZone zone(long size) {
-        return new ConnectionZone(new ConnectionZone.Identity("z", size), "$key");
+        return new ConnectionZone(new ZoneSize.Named("z", size), "$key");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.module.limitreq.RequestZone.Answer;
 import io.gatehouse.module.limitreq.RequestZone.Verdict;
+import io.gatehouse.zone.ZoneSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +20,7 @@ class RequestZoneTest {
     private final Answer answer = new Answer();
 
     private static RequestZone zone(long size) {
-        return new RequestZone(new RequestZone.Identity("z", size), "$key");
+        return new RequestZone(new ZoneSize.Named("z", size), "$key");
     }
 
     private Verdict ask(String value, long rate, long burst, long now) {
