@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A way of choosing among peers. Immutable: what it learns is with the peers and the selection.
  */
-public abstract sealed class Balancer
-        permits RoundRobin, LeastConn, LeastTime, IpHash, Hash, ConsistentHash, RandomChoice {
+public abstract sealed class Balancer permits RoundRobin, Least, IpHash, Hash, ConsistentHash, RandomChoice {
 
     /** How often a balancer points at peers in vain before it leaves the choice to round robin. */
     static final int MISSES = 20;

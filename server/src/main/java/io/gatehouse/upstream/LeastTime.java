@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * {@code least_time header|last_byte [inflight]}: the least time to be expected from average times and the requests a
  * peer has; among equals, round robin.
  */
-public final class LeastTime extends Balancer {
+public final class LeastTime extends Least {
     /** Slower than this, all are equally slow and the number of requests decides. */
     private static final long SLOWEST = 5000;
 
@@ -25,75 +25,17 @@ public final class LeastTime extends Balancer {
     }
 
     @Override
-    public boolean takesBackups() {
-        return true;
+    long costAtFirst(Selection selection, Peer peer) {
+        if (peer.inflight > 0) {
+            long time = peer.inflightLast / peer.inflight + selection.nowMillis - peer.inflightChanged;
+            peer.inflightTime = average(peer.inflightTime, time);
+        }
+        return cost(selection, peer);
     }
 
     @Override
     @Nullable
-    Peer choose(Selection selection) {
-        if (selection.list().single) {
-            return RoundRobin.choosing(selection);
-        }
-        if (selection.isStale()) {
-            return null;
-        }
-        do {
-            Peer peer = least(selection, selection.list().peers);
-            if (peer != null) {
-                return peer;
-            }
-        } while (selection.fallBack());
-        return null;
-    }
-
-    private @Nullable Peer least(Selection selection, Peer[] peers) {
-        int best = -1;
-        long bestTime = 0;
-        boolean many = false;
-        for (int i = 0; i < peers.length; i++) {
-            if (!selection.canTry(i)) {
-                continue;
-            }
-            Peer peer = peers[i];
-            if (peer.inflight > 0) {
-                long time = peer.inflightLast / peer.inflight + selection.nowMillis - peer.inflightChanged;
-                peer.inflightTime = average(peer.inflightTime, time);
-            }
-            long time = expected(peer, selection.now);
-            int order = best < 0 ? -1 : Long.compare(time * peers[best].weight, bestTime * peer.weight);
-            if (order < 0) {
-                best = i;
-                bestTime = time;
-                many = false;
-            } else if (order == 0) {
-                many = true;
-            }
-        }
-        if (best < 0) {
-            return null;
-        }
-        return taken(selection, many ? turnOf(selection, peers, best, bestTime) : best);
-    }
-
-    private int turnOf(Selection selection, Peer[] peers, int first, long bestTime) {
-        int best = first;
-        long total = 0;
-        for (int i = first; i < peers.length; i++) {
-            if (!selection.canTry(i)
-                    || expected(peers[i], selection.now) * peers[best].weight != bestTime * peers[i].weight) {
-                continue;
-            }
-            total += peers[i].advance();
-            if (peers[i].currentWeight > peers[best].currentWeight) {
-                best = i;
-            }
-        }
-        peers[best].currentWeight -= total;
-        return best;
-    }
-
-    private Peer taken(Selection selection, int index) {
+    Peer take(Selection selection, int index) {
         if (inflight) {
             Peer peer = selection.list().peers[index];
             peer.inflightLast += (selection.nowMillis - peer.inflightChanged) * peer.inflight;
@@ -101,11 +43,13 @@ public final class LeastTime extends Balancer {
             peer.inflight++;
             selection.inflight = true;
         }
-        return selection.take(index);
+        return super.take(selection, index);
     }
 
     /** How long the peer may need for one more request, in milliseconds, in steps wide enough for round robin. */
-    private long expected(Peer peer, long now) {
+    @Override
+    long cost(Selection selection, Peer peer) {
+        long now = selection.now;
         long time = byHeader ? peer.headerTime : peer.responseTime;
         if (now - peer.checked > peer.failTimeout) {
             // A slow peer gets its chance again: each fail_timeout without a trial halves its time.
