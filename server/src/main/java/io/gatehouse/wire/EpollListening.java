@@ -7,7 +7,6 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.jspecify.annotations.Nullable;
 
 /** Accepting with epoll: level-triggered, and exclusive so that one connection wakes one loop. */
 final class EpollListening extends Listening {
@@ -15,7 +14,6 @@ final class EpollListening extends Listening {
 
     private final NativeSocket listener;
     private final byte[] peer = new byte[26];
-    private @Nullable IoRegistration registration;
 
     EpollListening(SocketLoop loop, EpollListenSocket socket, Acceptor acceptor) {
         super(loop, socket, acceptor);
@@ -35,14 +33,6 @@ final class EpollListening extends Listening {
     }
 
     @Override
-    void unregister() {
-        if (registration != null) {
-            registration.cancel();
-            registration = null;
-        }
-    }
-
-    @Override
     boolean acceptOne() throws IOException {
         NativeSocket accepted = listener.accept(peer);
         if (accepted == null) {
@@ -57,11 +47,7 @@ final class EpollListening extends Listening {
             wire.close();
             throw e;
         }
-        try {
-            wire.sink(acceptor.accepted(wire, socket));
-        } catch (Throwable e) {
-            loop.fault(wire, e);
-        }
+        give(wire);
         return true;
     }
 

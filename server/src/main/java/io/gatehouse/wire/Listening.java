@@ -1,6 +1,8 @@
 package io.gatehouse.wire;
 
+import io.netty.channel.IoRegistration;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** One loop's accepting from one socket. On the loop. */
 abstract class Listening {
@@ -12,6 +14,10 @@ abstract class Listening {
     final SocketLoop loop;
     final ListenSocket socket;
     final Acceptor acceptor;
+    /** Of the listening socket with the loop, while it waits. */
+    @Nullable
+    IoRegistration registration;
+
     private final Deadline again;
     private boolean active;
     private boolean stopped;
@@ -25,11 +31,17 @@ abstract class Listening {
         this.again = loop.deadline(this::start);
     }
 
-    /** Begins to wait for connections. */
+    /** Begins to wait for connections: {@link #registration} is there afterwards. */
     abstract void register() throws IOException;
 
-    /** Ends waiting for connections, without closing the socket. */
-    abstract void unregister();
+    /** Gives an accepted connection away. */
+    final void give(SocketWire wire) {
+        try {
+            wire.sink(acceptor.accepted(wire, socket));
+        } catch (Throwable e) {
+            loop.fault(wire, e);
+        }
+    }
 
     /** Accepts one connection and gives it away; false if none waits. */
     abstract boolean acceptOne() throws IOException;
@@ -60,7 +72,10 @@ abstract class Listening {
     private void end() {
         if (active) {
             active = false;
-            unregister();
+            if (registration != null) {
+                registration.cancel();
+                registration = null;
+            }
         }
     }
 

@@ -8,12 +8,10 @@ import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import org.jspecify.annotations.Nullable;
 
 /** Accepting with a selector. */
 final class NioListening extends Listening {
     private final ServerSocketChannel listener;
-    private @Nullable IoRegistration registration;
 
     NioListening(SocketLoop loop, NioListenSocket socket, Acceptor acceptor) {
         super(loop, socket, acceptor);
@@ -27,14 +25,6 @@ final class NioListening extends Listening {
             registration = made = loop.register(new Handle());
         }
         made.submit(NioIoOps.ACCEPT);
-    }
-
-    @Override
-    void unregister() {
-        if (registration != null) {
-            registration.cancel();
-            registration = null;
-        }
     }
 
     @Override
@@ -58,11 +48,7 @@ final class NioListening extends Listening {
             wire.close();
             throw e;
         }
-        try {
-            wire.sink(acceptor.accepted(wire, socket));
-        } catch (Throwable e) {
-            loop.fault(wire, e);
-        }
+        give(wire);
         return true;
     }
 
