@@ -1,49 +1,56 @@
 package io.gatehouse.tls;
 
 import io.gatehouse.wire.tls.TlsVersion;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Commands of OpenSSL's SSL_CONF_cmd (3), as far as the library here has what they set: the versions, ciphers and groups that
- * the directives set as well. What cannot be is refused by its name.
+ * the directives set as well, and options. What cannot be is refused by its name.
  */
 public final class ConfCommands {
-    private static final List<String> NAMES = List.of("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
-    /** Options that hold anyway, or mean nothing to the library. */
-    private static final Set<String> OPTIONS_THAT_HOLD = Set.of(
-            "serverpreference",
-            "prioritizechacha",
-            "-compression",
-            "norenegotiation",
-            "-unsafelegacyrenegotiation",
-            "-unsafelegacyserverconnect",
-            "-clientrenegotiation",
-            "noresumptiononrenegotiation",
-            "sessionticket",
-            "encryptthenmac",
-            "extendedmastersecret",
-            "bugs",
-            "ktls",
-            "-ktls",
-            "ecdhsingle",
-            "dhsingle",
-            "ignoreunexpectedeof");
+    /** What BoringSSL does anyway or never, or what means nothing to it; the sign before a name does not matter. */
+    private static final Set<String> WITHOUT_EFFECT = lower(
+            "AntiReplay",
+            "Bugs",
+            "DHSingle",
+            "ECDHSingle",
+            "EncryptThenMac",
+            "ExtendedMasterSecret",
+            "IgnoreUnexpectedEOF",
+            "KTLS",
+            "MiddleboxCompat",
+            "NoRenegotiation",
+            "NoResumptionOnRenegotiation",
+            "PrioritizeChaCha");
+
+    /** What BoringSSL never does, and may be told not to. */
+    private static final Set<String> NEVER =
+            lower("ClientRenegotiation", "Compression", "UnsafeLegacyRenegotiation", "UnsafeLegacyServerConnect");
+
+    private static final Set<String> TLS_1_3_CIPHERS =
+            Set.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
 
     private static final Map<String, String> ELSEWHERE = Map.of(
             "certificate", "use the directive for certificates",
             "privatekey", "use the directive for keys",
-            "ciphersuites", "the three ciphers of TLS 1.3 cannot be chosen from here",
             "signaturealgorithms", "BoringSSL chooses them by the key");
 
-    private final Set<TlsVersion> versions;
+    private final EnumSet<TlsVersion> versions;
     private String ciphers;
     private @Nullable String groups;
+    private @Nullable Boolean ownPreference;
+    private @Nullable Boolean tickets;
+
+    private static Set<String> lower(String... names) {
+        return Stream.of(names).map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+    }
 
     /** A command cannot be obeyed; the message is nginx's. */
     public static final class Refused extends Exception {
@@ -69,12 +76,13 @@ public final class ConfCommands {
     }
 
     public void obey(String name, String value) throws Refused {
-        switch (name.toLowerCase(Locale.ROOT)) {
-            case "minprotocol" -> keep(bound(name, value), TlsVersion.values().length);
-            case "maxprotocol" ->
-                keep(0, value.equalsIgnoreCase("None") ? TlsVersion.values().length : bound(name, value) + 1);
+        String command = name.toLowerCase(Locale.ROOT);
+        switch (command) {
+            case "minprotocol" -> bound(name, value, true);
+            case "maxprotocol" -> bound(name, value, false);
             case "protocol" -> protocols(name, value);
             case "cipherstring" -> ciphers = value;
+            case "ciphersuites" -> suites(name, value);
             case "curves", "groups" -> groups = value;
             case "options" -> options(name, value);
             default ->
@@ -82,31 +90,34 @@ public final class ConfCommands {
                         name,
                         value,
                         ELSEWHERE.getOrDefault(
-                                name.toLowerCase(Locale.ROOT),
+                                command,
                                 "known here are MinProtocol, MaxProtocol, Protocol, CipherString, Groups and some"
                                         + " Options"));
         }
     }
 
-    private static int bound(String name, String value) throws Refused {
-        if (value.equalsIgnoreCase("None") || value.equalsIgnoreCase("SSLv3")) {
-            return 0;
+    private void bound(String name, String value, boolean lower) throws Refused {
+        if (value.equals("None") || lower && value.equals("SSLv3")) {
+            return;
         }
-        for (int i = 0; i < NAMES.size(); i++) {
-            if (NAMES.get(i).equalsIgnoreCase(value)) {
-                return i;
-            }
+        EnumSet<TlsVersion> within = EnumSet.noneOf(TlsVersion.class);
+        if (!value.equals("SSLv3")) {
+            TlsVersion bound = version(name, value);
+            within = lower ? EnumSet.range(bound, TlsVersion.TLS_1_3) : EnumSet.range(TlsVersion.TLS_1_0, bound);
         }
-        throw new Refused(name, value, "expected one of: " + String.join(", ", NAMES) + ", None");
+        versions.retainAll(within);
+        if (versions.isEmpty()) {
+            throw new Refused(name, value, "no version of TLS is left");
+        }
     }
 
-    /** Turns on all versions within the bounds, as OpenSSL does, and others off. */
-    private void keep(int from, int to) {
+    private static TlsVersion version(String name, String value) throws Refused {
         for (TlsVersion version : TlsVersion.values()) {
-            if (version.ordinal() < from || version.ordinal() >= to) {
-                versions.remove(version);
+            if (version.text.equals(value)) {
+                return version;
             }
         }
+        throw new Refused(name, value, "expected TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3");
     }
 
     private void protocols(String name, String value) throws Refused {
@@ -114,31 +125,45 @@ public final class ConfCommands {
             String text = word.strip();
             boolean off = text.startsWith("-");
             String version = off || text.startsWith("+") ? text.substring(1) : text;
-            List<TlsVersion> meant = new ArrayList<>();
-            if (version.equalsIgnoreCase("ALL")) {
-                meant.addAll(List.of(TlsVersion.values()));
-            } else if (!version.equalsIgnoreCase("SSLv2") && !version.equalsIgnoreCase("SSLv3")) {
-                meant.add(TlsVersion.values()[bound(name, version)]);
-            }
+            Set<TlsVersion> meant = switch (version) {
+                case "ALL" -> EnumSet.allOf(TlsVersion.class);
+                case "SSLv2", "SSLv3" -> Set.of();
+                default -> EnumSet.of(version(name, version));
+            };
             if (off) {
-                meant.forEach(versions::remove);
+                versions.removeAll(meant);
             } else {
                 versions.addAll(meant);
             }
         }
     }
 
-    private static void options(String name, String value) throws Refused {
+    private static void suites(String name, String value) throws Refused {
+        if (!Set.of(value.split(":")).containsAll(TLS_1_3_CIPHERS)) {
+            throw new Refused(name, value, "the three ciphers of TLS 1.3 cannot be chosen from here");
+        }
+    }
+
+    private void options(String name, String value) throws Refused {
         for (String word : value.split(",")) {
-            String option = word.strip().toLowerCase(Locale.ROOT);
-            if (!OPTIONS_THAT_HOLD.contains(option.startsWith("+") ? option.substring(1) : option)) {
-                throw new Refused(name, value, "BoringSSL has no option \"" + word.strip() + "\" that could be set");
+            String text = word.strip().toLowerCase(Locale.ROOT);
+            boolean off = text.startsWith("-");
+            String option = off || text.startsWith("+") ? text.substring(1) : text;
+            switch (option) {
+                case "serverpreference" -> ownPreference = !off;
+                case "sessionticket" -> tickets = !off;
+                default -> {
+                    if (!WITHOUT_EFFECT.contains(option) && !(off && NEVER.contains(option))) {
+                        throw new Refused(
+                                name, value, "BoringSSL has no option \"" + word.strip() + "\" that could be set");
+                    }
+                }
             }
         }
     }
 
     public Set<TlsVersion> versions() {
-        return Set.copyOf(versions);
+        return Collections.unmodifiableSet(versions);
     }
 
     public String ciphers() {
@@ -147,5 +172,15 @@ public final class ConfCommands {
 
     public @Nullable String groups() {
         return groups;
+    }
+
+    /** Whether the server chooses the cipher, by a command, or else by {@code said}. */
+    public boolean prefersOwnCiphers(boolean said) {
+        return ownPreference == null ? said : ownPreference;
+    }
+
+    /** Whether sessions go on by tickets, by a command, or else by {@code said}. */
+    public boolean tickets(boolean said) {
+        return tickets == null ? said : tickets;
     }
 }

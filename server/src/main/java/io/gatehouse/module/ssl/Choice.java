@@ -7,10 +7,10 @@ import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.module.ssl.ProtocolDirectives.Command;
 import io.gatehouse.module.ssl.ProtocolDirectives.Said;
+import io.gatehouse.tls.ConfCommands;
 import io.gatehouse.wire.tls.TlsSettingsException;
 import io.gatehouse.wire.tls.TlsVersion;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class Choice {
     private static final String CIPHERS = "HIGH:!aNULL:!MD5";
     private static final String GROUPS = "X25519MLKEM768:X25519:P-256:P-384";
-    private static final Set<String> TLS_1_3 =
-            Set.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
     /** Groups of OpenSSL 3.5 that BoringSSL lacks. */
     private static final Set<String> LACKING = Set.of(
             "x448",
@@ -49,23 +47,19 @@ final class Choice {
             "mlkem1024");
 
     private final LocationBuild place;
-    private EnumSet<TlsVersion> versions;
+    private final ConfCommands commands;
     private String ciphers = CIPHERS;
     private @Nullable Node ciphersAt;
     private @Nullable Word ciphersWord;
     private String groups = GROUPS;
     private @Nullable Node groupsAt;
     private @Nullable Word groupsWord;
-    private boolean prefersOwn;
-    private boolean tickets;
     private CertificateDirectives.@Nullable Said certificate;
     private CertificateDirectives.@Nullable Said key;
 
     Choice(LocationBuild place) {
         this.place = place;
-        this.versions = EnumSet.copyOf(place.get(ProtocolDirectives.SSL_PROTOCOLS));
-        this.prefersOwn = place.get(ProtocolDirectives.SSL_PREFER_SERVER_CIPHERS);
-        this.tickets = place.get(SessionDirectives.SSL_SESSION_TICKETS);
+        this.commands = new ConfCommands(place.get(ProtocolDirectives.SSL_PROTOCOLS), CIPHERS, GROUPS);
         Said said = place.find(ProtocolDirectives.SSL_CIPHERS);
         if (said != null) {
             ciphers(said.node(), said.word(), said.text());
@@ -130,19 +124,17 @@ final class Choice {
         String value = word.text();
         switch (command.name().text().toLowerCase(Locale.ROOT)) {
             case "cipherstring" -> ciphers(node, word, value);
-            case "ciphersuites" -> suites(command, value);
             case "curves", "groups" -> groups(node, word, value);
-            case "protocol" -> protocols(command, value);
-            case "minprotocol" -> bound(command, value, true);
-            case "maxprotocol" -> bound(command, value, false);
             case "certificate" -> certificate = said(command);
             case "privatekey" -> key = said(command);
-            case "options" -> {
-                for (String option : value.split(",", 0)) {
-                    option(command, option.strip());
+            default -> {
+                try {
+                    commands.obey(command.name().text(), value);
+                } catch (ConfCommands.Refused e) {
+                    throw ConfigException.at(node, word, String.valueOf(e.getMessage()))
+                            .withHint(e.hint());
                 }
             }
-            default -> throw failed(command, "BoringSSL has no such command, and nothing stands in for it");
         }
     }
 
@@ -152,79 +144,6 @@ final class Choice {
                 command.value(),
                 Template.constant(command.value().text()),
                 place.paths().conf());
-    }
-
-    private void suites(Command command, String value) {
-        if (!Set.of(value.split(":", 0)).containsAll(TLS_1_3)) {
-            throw failed(command, "BoringSSL has no choice of ciphers for TLS 1.3: it always offers all three");
-        }
-    }
-
-    private void protocols(Command command, String value) {
-        for (String one : value.split(",", 0)) {
-            String name = one.strip();
-            boolean off = name.startsWith("-");
-            String bare = off || name.startsWith("+") ? name.substring(1) : name;
-            if (bare.equals("ALL")) {
-                versions = off ? EnumSet.noneOf(TlsVersion.class) : EnumSet.allOf(TlsVersion.class);
-            } else if (off) {
-                versions.remove(version(command, bare));
-            } else {
-                versions.add(version(command, bare));
-            }
-        }
-    }
-
-    private void bound(Command command, String value, boolean lower) {
-        if (value.equals("None")) {
-            return;
-        }
-        TlsVersion version = version(command, value);
-        EnumSet<TlsVersion> allowed =
-                lower ? EnumSet.range(version, TlsVersion.TLS_1_3) : EnumSet.range(TlsVersion.TLS_1_0, version);
-        versions.retainAll(allowed);
-        if (versions.isEmpty()) {
-            throw failed(command, "no version of TLS is left");
-        }
-    }
-
-    private static TlsVersion version(Command command, String name) {
-        for (TlsVersion version : TlsVersion.values()) {
-            if (version.text.equals(name)) {
-                return version;
-            }
-        }
-        throw failed(command, "expected TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3");
-    }
-
-    private void option(Command command, String option) {
-        boolean off = option.startsWith("-");
-        String name = off || option.startsWith("+") ? option.substring(1) : option;
-        switch (name) {
-            case "ServerPreference" -> prefersOwn = !off;
-            case "SessionTicket" -> tickets = !off;
-            case "NoRenegotiation",
-                    "NoResumptionOnRenegotiation",
-                    "ECDHSingle",
-                    "DHSingle",
-                    "PrioritizeChaCha",
-                    "EncryptThenMac",
-                    "ExtendedMasterSecret",
-                    "AntiReplay",
-                    "MiddleboxCompat" -> {
-                // BoringSSL does so anyway, or has no such choice.
-            }
-            default -> throw failed(command, "BoringSSL has no such option, and nothing stands in for it");
-        }
-    }
-
-    private static ConfigException failed(Command command, String hint) {
-        return ConfigException.at(
-                        command.node(),
-                        command.value(),
-                        "SSL_CONF_cmd(\"" + command.name().text() + "\", \""
-                                + command.value().text() + "\") failed")
-                .withHint(hint);
     }
 
     private ConfigException curves(String text, String error) {
@@ -255,7 +174,7 @@ final class Choice {
     }
 
     Set<TlsVersion> versions() {
-        return versions;
+        return commands.versions();
     }
 
     String ciphers() {
@@ -267,10 +186,10 @@ final class Choice {
     }
 
     boolean prefersOwnCiphers() {
-        return prefersOwn;
+        return commands.prefersOwnCiphers(place.get(ProtocolDirectives.SSL_PREFER_SERVER_CIPHERS));
     }
 
     boolean tickets() {
-        return tickets;
+        return commands.tickets(place.get(SessionDirectives.SSL_SESSION_TICKETS));
     }
 }
