@@ -1,5 +1,6 @@
 package io.gatehouse.tls;
 
+import io.gatehouse.config.directive.CacheArguments;
 import io.gatehouse.tls.Credentials.Chain;
 import io.gatehouse.tls.Credentials.Key;
 import java.io.IOException;
@@ -13,7 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Certificates and keys whose names are made of variables ({@code ssl_certificate_cache}), by nginx's rules: each is an entry
+ * Certificates and keys whose names are made of variables ({@code ssl_certificate_cache},
+ * {@code proxy_ssl_certificate_cache}), by nginx's rules: each is an entry
  * of its own; one is taken as it is for a while, then loaded again if its file has changed; the longest unused go first; a key
  * that needs a password is not kept. From any thread; what blocks says so. Times are seconds of a steady clock.
  */
@@ -55,10 +57,14 @@ public final class CredentialsCache {
      * @param valid how long an entry is taken without a look at its file
      * @param inactive after which an unused entry goes when another comes
      */
-    public CredentialsCache(int most, long valid, long inactive) {
+    CredentialsCache(int most, long valid, long inactive) {
         this.most = most;
         this.valid = valid;
         this.inactive = inactive;
+    }
+
+    public static CredentialsCache of(CacheArguments said) {
+        return new CredentialsCache(said.max(), said.valid(), said.inactive());
     }
 
     /** Both, if they are here and need no look at their files; else null. Does not block. */

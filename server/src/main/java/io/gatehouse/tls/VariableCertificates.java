@@ -6,6 +6,7 @@ import io.gatehouse.wire.tls.TlsIdentity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,14 @@ public record VariableCertificates(
         List<Template> keys,
         Path folder,
         List<String> passwords,
-        @Nullable CertificateCache cache) {
+        @Nullable CredentialsCache cache) {
 
-    /** What a connection's certificates are called. */
-    public record Names(List<PemSource> certificates, List<PemSource> keys) {}
+    /**
+     * What a connection's certificates are called.
+     *
+     * @param now seconds of the loop's clock
+     */
+    public record Names(List<PemSource> certificates, List<PemSource> keys, long now) {}
 
     /** Evaluates the names; on the loop of the exchange. */
     public Names names(Exchange of) {
@@ -35,7 +40,7 @@ public record VariableCertificates(
             certificateNames.add(source(certificates.get(i), of));
             keyNames.add(source(keys.get(i), of));
         }
-        return new Names(certificateNames, keyNames);
+        return new Names(certificateNames, keyNames, TimeUnit.NANOSECONDS.toSeconds(of.loop.nanos()));
     }
 
     private PemSource source(Template name, Exchange of) {
@@ -45,18 +50,18 @@ public record VariableCertificates(
 
     /** What is kept under these names, or null if something has to be read. */
     public @Nullable List<TlsIdentity> kept(Names names) {
-        CertificateCache kept = cache;
+        CredentialsCache kept = cache;
         if (kept == null) {
             return null;
         }
         List<TlsIdentity> found = new ArrayList<>();
         for (int i = 0; i < names.certificates().size(); i++) {
-            TlsIdentity identity =
-                    kept.find(names.certificates().get(i), names.keys().get(i));
-            if (identity == null) {
+            Credentials credentials =
+                    kept.atHand(names.certificates().get(i), names.keys().get(i), names.now());
+            if (credentials == null) {
                 return null;
             }
-            found.add(identity);
+            found.add(credentials.identity());
         }
         return found;
     }
@@ -71,11 +76,11 @@ public record VariableCertificates(
                 Template said = (certificate.name().isEmpty() ? certificates : keys).get(i);
                 throw new LoadException("no certificate: \"" + said.source() + "\" has no value");
             }
-            TlsIdentity identity = key.identity(certificate.chain(), passwords);
-            if (cache != null) {
-                cache.keep(certificate, key, identity);
-            }
-            loaded.add(identity);
+            loaded.add(
+                    cache == null
+                            ? key.identity(certificate.chain(), passwords)
+                            : cache.load(certificate, key, passwords, names.now())
+                                    .identity());
         }
         return loaded;
     }

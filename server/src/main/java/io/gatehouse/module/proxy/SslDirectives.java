@@ -7,9 +7,9 @@ import static io.gatehouse.config.directive.Directive.directive;
 
 import io.gatehouse.config.directive.Arguments;
 import io.gatehouse.config.directive.Arity;
+import io.gatehouse.config.directive.CacheArguments;
 import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Use;
-import io.gatehouse.config.syntax.Units;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.tls.CredentialsCache;
@@ -191,46 +191,7 @@ final class SslDirectives {
     }
 
     private static Optional<CredentialsCache> cache(Use use) {
-        int most = 0;
-        long inactive = 10;
-        long valid = 60;
-        boolean off = false;
-        for (Word word : use.arguments()) {
-            String text = word.text();
-            String value = text.substring(text.indexOf('=') + 1);
-            switch (text.contains("=") ? text.substring(0, text.indexOf('=') + 1) : text) {
-                case "max=" -> {
-                    most = value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : 0;
-                    if (most <= 0) {
-                        throw invalid(use, word);
-                    }
-                }
-                case "inactive=" -> inactive = seconds(use, value, word);
-                case "valid=" -> valid = seconds(use, value, word);
-                case "off" -> off = true;
-                default -> throw invalid(use, word);
-            }
-        }
-        if (off) {
-            return Optional.empty();
-        }
-        if (most == 0) {
-            throw use.error("\"proxy_ssl_certificate_cache\" must have the \"max\" parameter");
-        }
-        return Optional.of(new CredentialsCache(most, valid, inactive));
-    }
-
-    private static long seconds(Use use, String value, Word word) {
-        long seconds = Units.seconds(value);
-        if (seconds < 0) {
-            throw invalid(use, word);
-        }
-        return seconds;
-    }
-
-    private static io.gatehouse.config.syntax.ConfigException invalid(Use use, Word word) {
-        return use.error(
-                "invalid parameter \"" + word.text() + "\"", word, "expected off, or max=N inactive=time valid=time");
+        return Optional.ofNullable(CacheArguments.ofLoaded(use)).map(CredentialsCache::of);
     }
 
     private static List<String> passwords(Use use) {

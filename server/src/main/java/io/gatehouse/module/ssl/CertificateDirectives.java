@@ -7,17 +7,16 @@ import static io.gatehouse.config.directive.Directive.directive;
 
 import io.gatehouse.config.directive.Arguments;
 import io.gatehouse.config.directive.Arity;
+import io.gatehouse.config.directive.CacheArguments;
 import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Standing;
 import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.syntax.Node;
-import io.gatehouse.config.syntax.Units;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Template;
-import io.gatehouse.tls.CertificateCache;
+import io.gatehouse.tls.CredentialsCache;
 import io.gatehouse.tls.LoadException;
 import io.gatehouse.tls.Passwords;
-import io.gatehouse.wire.SystemClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,13 +64,14 @@ final class CertificateDirectives {
                     + " ssl_certificate. An encrypted key needs ssl_password_file.")
             .example("ssl_certificate_key /etc/letsencrypt/live/example.com/privkey.pem;");
 
-    static final Directive<Optional<CertificateCache>> SSL_CERTIFICATE_CACHE = directive("ssl_certificate_cache")
+    static final Directive<Optional<CredentialsCache>> SSL_CERTIFICATE_CACHE = directive("ssl_certificate_cache")
             .in(HTTP, SERVER)
             .takes(new Arity(1, 3), CertificateDirectives::cache)
             .byDefault(Optional.empty(), "off")
             .syntax("off | max=number [inactive=time] [valid=time]")
-            .says("Keeps up to max certificates whose names have variables, with their keys; one that is not used for"
-                    + " inactive (10s) goes, and one that has been kept for valid (60s) is read again.")
+            .says("Sets how many certificates and keys that are named with variables are kept, how long one may be"
+                    + " unused (10 s), and after which time its file is looked at again (60 s). Keys that need a"
+                    + " password are not kept.")
             .example("ssl_certificate_cache max=1000 inactive=20s valid=1m;");
 
     static final Directive<List<String>> SSL_PASSWORD_FILE = directive("ssl_password_file")
@@ -131,41 +131,8 @@ final class CertificateDirectives {
 
     private CertificateDirectives() {}
 
-    private static Optional<CertificateCache> cache(Use use) {
-        int max = 0;
-        long inactive = 10;
-        long valid = 60;
-        for (Word word : use.arguments()) {
-            String text = word.text();
-            if (text.equals("off")) {
-                return Optional.empty();
-            }
-            int equals = text.indexOf('=') + 1;
-            String value = text.substring(equals);
-            boolean good = switch (text.substring(0, equals)) {
-                case "max=" -> (max = positive(value)) > 0;
-                case "inactive=" -> (inactive = Units.seconds(value)) >= 0;
-                case "valid=" -> (valid = Units.seconds(value)) >= 0;
-                default -> false;
-            };
-            if (!good) {
-                throw use.error(
-                        "invalid parameter \"" + text + "\"", word, "expected max=, inactive= and valid=, or off");
-            }
-        }
-        if (max == 0) {
-            throw use.error("\"ssl_certificate_cache\" must have the \"max\" parameter");
-        }
-        SystemClock clock = new SystemClock();
-        return Optional.of(new CertificateCache(max, inactive, valid, () -> clock.nanos() / 1_000_000_000));
-    }
-
-    private static int positive(String text) {
-        try {
-            return Integer.parseUnsignedInt(text);
-        } catch (NumberFormatException e) {
-            return 0;
-        }
+    private static Optional<CredentialsCache> cache(Use use) {
+        return Optional.ofNullable(CacheArguments.ofLoaded(use)).map(CredentialsCache::of);
     }
 
     private static List<String> passwords(Use use) {
