@@ -1,7 +1,6 @@
 package io.gatehouse.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.echo.EchoApplication;
 import io.gatehouse.echo.EchoServer;
@@ -10,9 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,25 +21,17 @@ class BrowserIT {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static Chromium browser;
+
+    @AutoClose
     private static Launched up;
 
     @BeforeAll
     static void start() throws Exception {
-        Optional<Path> program = Chromium.installed().findFirst();
-        assumeTrue(program.isPresent(), "no Chromium is installed");
+        Path program = Chromium.installed();
         up = Launched.upWithEcho(folder);
-        browser = Chromium.start(program.get(), folder.resolve("profile"));
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (up != null) {
-            up.close();
-        }
+        browser = Chromium.start(program, folder.resolve("profile"));
     }
 
     private static Tab page() {

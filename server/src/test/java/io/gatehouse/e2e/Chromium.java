@@ -1,5 +1,7 @@
 package io.gatehouse.e2e;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -7,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -23,12 +26,15 @@ final class Chromium implements AutoCloseable {
         this.tools = tools;
     }
 
-    /** Where it is installed; empty if it is not. */
-    static Stream<Path> installed() {
-        return Stream.of(System.getenv("PATH").split(":"))
+    /** Where it is installed; the test is skipped if it is not. */
+    static Path installed() {
+        Optional<Path> program = Stream.of(System.getenv("PATH").split(":"))
                 .flatMap(folder -> Stream.of("chromium", "chromium-browser", "google-chrome")
                         .map(name -> Path.of(folder, name)))
-                .filter(Files::isExecutable);
+                .filter(Files::isExecutable)
+                .findFirst();
+        assumeTrue(program.isPresent(), "no Chromium is installed");
+        return program.get();
     }
 
     /**

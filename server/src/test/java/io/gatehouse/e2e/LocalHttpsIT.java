@@ -7,8 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.gatehouse.cli.trust.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,29 +20,21 @@ class LocalHttpsIT {
 
     private static Path program;
     private static Path home;
+
+    @AutoClose
     private static Launched up;
+
+    @AutoClose
     private static Chromium browser;
 
     @BeforeAll
     static void start() throws Exception {
-        Optional<Path> installed = Chromium.installed().findFirst();
-        assumeTrue(installed.isPresent(), "no Chromium is installed");
+        program = Chromium.installed();
         assumeTrue(Programs.find("certutil") != null, "certutil is not installed");
-        program = installed.get();
         home = Files.createDirectory(folder.resolve("home"));
         assertThat(Launched.trust(folder, home)).contains("added to: Chromium and Chrome, " + home + "/.pki/nssdb");
         up = Launched.upLocally(folder);
         browser = Chromium.start(program, folder.resolve("profile"), home);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (up != null) {
-            up.close();
-        }
     }
 
     @Test

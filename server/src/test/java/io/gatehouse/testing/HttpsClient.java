@@ -25,7 +25,13 @@ public final class HttpsClient implements AutoCloseable {
         this.name = name;
         Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
         plain.setSoTimeout(PATIENCE_MILLIS);
-        socket = (SSLSocket) trust.getSocketFactory().createSocket(plain, name, port, true);
+        socket = secured(trust, plain, name);
+        in = socket.getInputStream();
+    }
+
+    /** Shakes hands over a connection; it is closed if the certificate is not the name's. */
+    static SSLSocket secured(SSLContext trust, Socket plain, String name) throws IOException {
+        SSLSocket socket = (SSLSocket) trust.getSocketFactory().createSocket(plain, name, plain.getPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
@@ -35,7 +41,7 @@ public final class HttpsClient implements AutoCloseable {
             socket.close();
             throw e;
         }
-        in = socket.getInputStream();
+        return socket;
     }
 
     public X509Certificate certificate() throws IOException {

@@ -1,6 +1,7 @@
 package io.gatehouse.module.proxy;
 
 import io.gatehouse.testing.Pki;
+import io.gatehouse.wire.tls.AnyPeer;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.Socket;
@@ -26,7 +27,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Applications that speak TLS behind the server of a test. */
 class SecureSite extends ProxiedSite {
@@ -38,7 +38,7 @@ class SecureSite extends ProxiedSite {
     Application secure(X509Bundle bundle, Consumer<SSLServerSocket> setting, Application.Script script)
             throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(new KeyManager[] {new Keys(bundle)}, new TrustManager[] {new Anybody()}, null);
+        context.init(new KeyManager[] {new Keys(bundle)}, new TrustManager[] {new AnyPeer()}, null);
         Application made = Application.secure(context, setting, script);
         applications.add(made);
         return made;
@@ -144,32 +144,6 @@ class SecureSite extends ProxiedSite {
         @Override
         public String[] getServerAliases(String type, Principal[] issuers) {
             return new String[] {"it"};
-        }
-    }
-
-    /** Accepts whatever a client shows. */
-    private static final class Anybody extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

@@ -12,7 +12,7 @@ import io.gatehouse.protocol.UriDecoder;
 class Http1FuzzTest {
     @FuzzTest
     void connectionsReadBytesInOneWay(byte[] bytes) {
-        Reading reading = new Reading(false);
+        Http1Reading reading = new Http1Reading(false);
         String whole = reading.of(bytes);
         assertThat(reading.byteByByte(bytes)).isEqualTo(whole);
         assertThat(reading.of(bytes, bytes.length / 3, bytes.length / 2)).isEqualTo(whole);

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Timeout;
 /** However a message comes in pieces, it is read the same. */
 @Timeout(120)
 class SplitTest {
-    private final Reading atOnce = new Reading(false);
-    private final Reading later = new Reading(true);
+    private final Http1Reading atOnce = new Http1Reading(false);
+    private final Http1Reading later = new Http1Reading(true);
 
     @Test
     void everyMessageAtEveryByte() {

@@ -19,8 +19,8 @@ class Http2FuzzTest {
     /** A header block, as one HEADERS frame of a request: what becomes of it has no byte that could end a line. */
     @FuzzTest
     void blocksBecomeRequestsInOneWay(byte[] block) {
-        Reading reading = new Reading();
-        byte[] frame = Reading.headers(block);
+        Http2Reading reading = new Http2Reading();
+        byte[] frame = Http2Reading.headers(block);
         String read = reading.of(frame, Integer.MAX_VALUE);
         assertThat(reading.of(frame, 1)).isEqualTo(read);
         assertThat(reading.of(frame, 13)).isEqualTo(read);
@@ -30,7 +30,7 @@ class Http2FuzzTest {
     /** A whole connection behind the preface. */
     @FuzzTest
     void connectionsReadBytesInOneWay(byte[] bytes) {
-        Reading reading = new Reading();
+        Http2Reading reading = new Http2Reading();
         String whole = reading.of(bytes, Integer.MAX_VALUE);
         assertThat(reading.of(bytes, 1)).isEqualTo(whole);
         assertThat(reading.of(bytes, 11)).isEqualTo(whole);

@@ -4,27 +4,19 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.config.build.Paths;
 import io.gatehouse.run.ProcessSignal;
-import io.gatehouse.testing.RunningServer;
-import io.gatehouse.wire.SystemClock;
+import io.gatehouse.testing.LocallyCertified;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,45 +31,20 @@ class LocalNamesOverHttpsTest {
     @TempDir
     private static Path folder;
 
-    private static int port;
-    private static RunningServer server;
-    private static SSLContext trust;
+    private static LocallyCertified server;
 
     @BeforeAll
     static void serve() throws Exception {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        Files.createDirectories(folder.resolve("logs"));
-        Path file = Files.writeString(folder.resolve("nginx.conf"), """
-            worker_processes 1;
-            error_log logs/error.log info;
-            events {}
-            http {
-                access_log off;
-                auto_https local;
-                server {
-                    listen PORT ssl;
-                    listen [::]:PORT ssl ipv6only=on;
-                    server_name localhost 192.168.77.7;
-                    return 200 one;
-                }
-                server { listen PORT ssl; server_name paperclip.test; return 200 two; }
+        server = new LocallyCertified(folder, """
+            auto_https local;
+            server {
+                listen PORT ssl;
+                listen [::]:PORT ssl ipv6only=on;
+                server_name localhost 192.168.77.7;
+                return 200 one;
             }
-            """.replace("PORT", Integer.toString(port)));
-        server = new RunningServer(folder, file);
-        LocalAuthority authority = new LocalAuthority(Paths.state(), new SystemClock());
-        assertThat(authority.file()).as("the server has made it").exists();
-        authority.open();
-        KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
-        roots.load(null, null);
-        for (RootCertificate root : authority.roots()) {
-            roots.setCertificateEntry(root.mark(), root.certificate());
-        }
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(roots);
-        trust = SSLContext.getInstance("TLS");
-        trust.init(null, managers.getTrustManagers(), null);
+            server { listen PORT ssl; server_name paperclip.test; return 200 two; }
+            """);
     }
 
     @AfterAll
@@ -87,25 +54,8 @@ class LocalNamesOverHttpsTest {
         }
     }
 
-    /** Shakes hands with an address, as with what is known by that name. */
-    private static SSLSocket dial(String address, String name) throws IOException {
-        Socket plain = new Socket(InetAddress.ofLiteral(address), port);
-        plain.setSoTimeout(PATIENCE_MILLIS);
-        SSLSocket socket = (SSLSocket) trust.getSocketFactory().createSocket(plain, name, port, true);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        socket.setSSLParameters(parameters);
-        try {
-            socket.startHandshake();
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
-        return socket;
-    }
-
     private static String get(String address, String name) throws IOException {
-        try (SSLSocket socket = dial(address, name)) {
+        try (SSLSocket socket = server.dial(address, name)) {
             socket.getOutputStream()
                     .write(("GET / HTTP/1.1\r\nHost: " + (name.contains(":") ? "[" + name + "]" : name)
                                     + "\r\nConnection: close\r\n\r\n")
@@ -132,8 +82,8 @@ class LocalNamesOverHttpsTest {
         "::1, localhost, one",
         "127.0.0.1, 192.168.77.7, one"
     })
-    void whoTrustsTheRootAloneIsServed(String address, String name, String server) throws IOException {
-        assertThat(get(address, name)).startsWith("HTTP/1.1 200 ").endsWith(server);
+    void whoTrustsTheRootAloneIsServed(String address, String name, String expected) throws IOException {
+        assertThat(get(address, name)).startsWith("HTTP/1.1 200 ").endsWith(expected);
     }
 
     /** Such as a machine at home has. */
@@ -153,8 +103,8 @@ class LocalNamesOverHttpsTest {
 
     @Test
     void aNameHasACertificateOfItsOwnAndAnAddressOneWithTheServersNames() throws Exception {
-        try (SSLSocket named = dial("127.0.0.1", "app.localhost");
-                SSLSocket bare = dial("127.0.0.1", "127.0.0.1")) {
+        try (SSLSocket named = server.dial("127.0.0.1", "app.localhost");
+                SSLSocket bare = server.dial("127.0.0.1", "127.0.0.1")) {
             assertThat(names(named)).containsExactly("app.localhost");
             assertThat(names(bare))
                     .containsExactlyInAnyOrder("127.0.0.1", "localhost", "192.168.77.7", "0:0:0:0:0:0:0:1");
@@ -163,10 +113,10 @@ class LocalNamesOverHttpsTest {
 
     @Test
     void aReloadKeepsTheCertificates() throws Exception {
-        try (SSLSocket before = dial("127.0.0.1", "kept.test")) {
+        try (SSLSocket before = server.dial("127.0.0.1", "kept.test")) {
             server.send(ProcessSignal.HUP);
             awaitLog("gracefully shutting down");
-            try (SSLSocket after = dial("127.0.0.1", "kept.test")) {
+            try (SSLSocket after = server.dial("127.0.0.1", "kept.test")) {
                 assertThat(after.getSession().getPeerCertificates())
                         .isEqualTo(before.getSession().getPeerCertificates());
             }
@@ -187,7 +137,7 @@ class LocalNamesOverHttpsTest {
 
     @Test
     void nothingIsIssuedForAPublicName() {
-        assertThatThrownBy(() -> dial("127.0.0.1", "example.com"))
+        assertThatThrownBy(() -> server.dial("127.0.0.1", "example.com"))
                 .isInstanceOf(SSLException.class)
                 .hasMessageContaining("No subject alternative DNS name matching example.com found");
     }
