@@ -85,6 +85,16 @@ class LeastTest {
         assertThat(two).contains("a");
     }
 
+    /** A peer of another weight that is ahead of them does not cost the others their turn. */
+    @Test
+    void equalsTakeTurnsWhateverTheirWeights() {
+        Server twice = server('b').withWeight(2);
+        Server fourTimes = server('c').withWeight(4);
+        assertThat(Block.of(new LeastTime(false, false), server('a'), twice, fourTimes)
+                        .held(7))
+                .isEqualTo("ccbcbca");
+    }
+
     @Test
     void requestsNotYetAnsweredCount() {
         Block block = Block.of(new LeastTime(false, true), server('a'), server('b'));

@@ -190,4 +190,23 @@ class HttpsTest {
         site.awaitLog(
                 "cannot load certificate \"" + folder + "/c.example.com.pem\": BIO_new_file() failed (SSL: error:");
     }
+
+    /** As nginx does it: certificate and key are entries of their own, and the longest unused go first. */
+    @Test
+    void certificatesByNameAreKeptWithoutTheirFiles() throws Exception {
+        site.serve("server { listen 127.0.0.1:PORT ssl; ssl_certificate $ssl_server_name.pem;"
+                + " ssl_certificate_key $ssl_server_name.key; ssl_certificate_cache max=2 valid=1h; }");
+        for (String name : new String[] {"b.example.com", "c.example.com"}) {
+            Files.copy(folder.resolve("b.pem"), folder.resolve(name + ".pem"));
+            Files.copy(folder.resolve("b.key"), folder.resolve(name + ".key"));
+        }
+        assertThat(subject("b.example.com")).isEqualTo("CN=b.example.com");
+        Files.delete(folder.resolve("b.example.com.pem"));
+        Files.delete(folder.resolve("b.example.com.key"));
+        assertThat(subject("b.example.com")).isEqualTo("CN=b.example.com");
+        assertThat(subject("c.example.com")).isEqualTo("CN=b.example.com");
+        try (SSLSocket socket = site.dial(Pki.jdk(), "b.example.com")) {
+            assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
+        }
+    }
 }
