@@ -5,16 +5,12 @@ import static io.gatehouse.text.PcreOptions.DOTALL;
 import static io.gatehouse.text.PcreOptions.EXTENDED;
 import static io.gatehouse.text.PcreOptions.EXTENDED_MORE;
 import static io.gatehouse.text.PcreOptions.MULTILINE;
-import static io.gatehouse.text.PcreOptions.NO_CAPTURE;
 import static io.gatehouse.text.PcreOptions.UNGREEDY;
 
+import io.gatehouse.text.PcreParenthesis.Opening;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,53 +22,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class PcreTranslator {
     private static final int DEEPEST = 250;
-    private static final int LONGEST_NAME = 32;
 
     /** An open parenthesis: the options to return to, and what it may be part of. */
     private record Group(PcreOptions outside, boolean lookaround, int lookbehind, boolean leading) {}
 
     private final PcreText in;
     private final PcreEscape escape;
-    private final @Nullable Translation known;
+    private final PcreParenthesis parenthesis;
+    private final PcreGroups groups;
+    private final PcreStart start = new PcreStart();
+    /** Whether this is the second reading. */
+    private final boolean again;
+
     private final StringBuilder out = new StringBuilder();
     private final Deque<Group> open = new ArrayDeque<>();
-    private final Map<String, Integer> names = new LinkedHashMap<>();
-    private final List<Integer> javaGroups = new ArrayList<>(List.of(0));
-    private final List<Integer> resets = new ArrayList<>();
-    private CharProperties properties;
+    private PcreCharacters characters;
     private PcreOptions options;
-    private boolean unicode;
-    private boolean crlfOnly;
-    private int groups;
-    private int groupsInJava;
     private int firstLookbehind = -1;
-
-    /** Whether Java ignores case at this place of what is written. */
-    private boolean javaCaseless;
-
     private boolean quoting;
     private boolean quantifiable;
     private @Nullable String quantifier;
 
-    /** Nothing has been written yet that could match: an anchor here holds for the whole branch. */
-    private boolean leading = true;
-
-    private boolean anchored = true;
-    private boolean branchAnchored;
-    private boolean leadingDot;
-    private boolean dotStar;
-    private boolean closedLeading;
-    private boolean alternatives;
-    private boolean references;
-    private boolean startAnchor;
-
     private PcreTranslator(String pattern, boolean caseless, @Nullable Translation known) {
         this.in = new PcreText(pattern);
         this.escape = new PcreEscape(in);
+        this.parenthesis = new PcreParenthesis(in);
+        this.groups = new PcreGroups(in, known);
+        this.again = known != null;
         this.options = new PcreOptions(caseless ? CASELESS : 0);
-        this.javaCaseless = caseless;
-        this.known = known;
-        this.properties = new CharProperties(false, false);
+        this.characters = new PcreCharacters(false, false, false, caseless);
     }
 
     /** @throws RegexException for a pattern that is wrong or cannot be rewritten */
@@ -89,62 +67,24 @@ final class PcreTranslator {
     }
 
     private Translation translate() {
-        leadingVerbs();
-        properties = new CharProperties(in.utf, unicode);
+        characters = PcreCharacters.saidBy(in, options.has(CASELESS));
         while (in.more()) {
             if (open.size() > DEEPEST) {
                 throw in.wrong("parentheses are too deeply nested");
             }
-            int start = in.at;
+            int at = in.at;
             int c = in.next();
             if (quoting) {
                 quoted(c);
             } else if (!skip(c)) {
-                item(c, start);
+                item(c, at);
             }
         }
         endQuantifier(0);
         if (!open.isEmpty()) {
             throw in.wrong("missing closing parenthesis");
         }
-        return new Translation(
-                out.toString(),
-                groups,
-                javaGroups.stream().mapToInt(Integer::intValue).toArray(),
-                resets.stream().mapToInt(Integer::intValue).toArray(),
-                Map.copyOf(names),
-                anchored && branchAnchored,
-                dotStar && !alternatives && !references,
-                !startAnchor);
-    }
-
-    /** {@code (*UTF)} and its like may stand at the very start only. */
-    private void leadingVerbs() {
-        while (in.ahead("(*")) {
-            int end = in.text.indexOf(')', in.at);
-            String verb = end < 0 ? "" : in.text.substring(in.at + 2, end);
-            switch (verb) {
-                case "UTF", "UTF8" -> in.utf = true;
-                case "UCP" -> unicode = true;
-                case "NO_AUTO_POSSESS", "NO_DOTSTAR_ANCHOR", "NO_JIT", "NO_START_OPT", "LF", "BSR_UNICODE" -> {}
-                case "BSR_ANYCRLF" -> crlfOnly = true;
-                case "CR", "CRLF", "ANY", "NUL", "ANYCRLF", "NOTEMPTY", "NOTEMPTY_ATSTART" ->
-                    throw in.unsupported("\"(*" + verb + ")\"", in.at);
-                default -> {
-                    if (!verb.matches("LIMIT_(HEAP|MATCH|DEPTH|RECURSION)=[0-9]{1,9}")) {
-                        return;
-                    }
-                }
-            }
-            in.at = end + 1;
-        }
-        if (in.utf) {
-            int start = in.at;
-            while (in.more()) {
-                in.next();
-            }
-            in.at = start;
-        }
+        return groups.translation(out.toString(), start);
     }
 
     private void quoted(int c) {
@@ -187,7 +127,7 @@ final class PcreTranslator {
         return false;
     }
 
-    private void item(int c, int start) {
+    private void item(int c, int at) {
         if (quantifier != null && (c == '?' || c == '+')) {
             endQuantifier(c);
             return;
@@ -196,12 +136,12 @@ final class PcreTranslator {
         boolean repeatable = quantifiable;
         quantifiable = false;
         switch (c) {
-            case '\\' -> escaped(start);
+            case '\\' -> escaped(at);
             case '^' -> circumflex();
             case '$' -> write(options.has(MULTILINE) ? "(?m:$)" : "$");
             case '.' -> {
-                leadingDot = leading && onlyLeadingGroups();
-                atom(dot(options.has(DOTALL)));
+                start.dot(onlyLeadingGroups());
+                atom(characters.dot(options.has(DOTALL)));
             }
             case '*', '+', '?' -> quantify(String.valueOf((char) c), repeatable);
             case '{' -> {
@@ -215,7 +155,7 @@ final class PcreTranslator {
                 }
             }
             case '[' -> bracket();
-            case '(' -> parenthesis(start);
+            case '(' -> parenthesis(at);
             case '|' -> alternative();
             case ')' -> close();
             default -> literal(c);
@@ -226,11 +166,9 @@ final class PcreTranslator {
         if (!repeatable) {
             throw in.wrong("quantifier does not follow a repeatable item", in.at - 1);
         }
-        if (closedLeading) {
-            dotStar = false;
-        }
+        start.quantifier();
         int lookbehind = lookbehind();
-        if (known != null && lookbehind >= 0 && (text.length() == 1 || text.indexOf(',') >= 0)) {
+        if (again && lookbehind >= 0 && (text.length() == 1 || text.indexOf(',') >= 0)) {
             throw notFixedLength(lookbehind);
         }
         quantifier = text;
@@ -242,13 +180,9 @@ final class PcreTranslator {
             return;
         }
         boolean lazy = (suffix == '?') != options.has(UNGREEDY) && suffix != '+';
-        if (leadingDot && quantifier.equals("*") && suffix != '+') {
-            dotStar = true;
-        }
+        start.quantified(quantifier.equals("*") && suffix != '+');
         out.append(quantifier).append(suffix == '+' ? "+" : lazy ? "?" : "");
         quantifier = null;
-        leadingDot = false;
-        closedLeading = false;
     }
 
     private RegexException notFixedLength(int lookbehind) {
@@ -274,59 +208,24 @@ final class PcreTranslator {
     /** Writes something that matches no character. */
     private void write(String java) {
         out.append(java);
-        closedLeading = false;
-        leadingDot = false;
+        start.mark();
     }
 
     /** Writes something that a quantifier may follow. */
     private void atom(String java) {
         out.append(java);
         quantifiable = true;
-        leading = false;
-        closedLeading = false;
+        start.atom();
     }
 
     private void literal(int c) {
-        leadingDot = false;
-        if (options.has(CASELESS) && in.utf) {
-            BitSet set = new BitSet();
-            set.set(c);
-            CaseFolding.addOthers(c, set, properties);
-            set(set);
-        } else if (in.utf && c >= 0x80) {
-            BitSet set = new BitSet();
-            set.set(c);
-            set(set);
-        } else {
-            atom(OctetClass.literal(c));
-        }
+        start.noDot();
+        atom(characters.literal(c, options.has(CASELESS)));
     }
 
     private void set(BitSet set) {
-        leadingDot = false;
-        atom(java(set));
-    }
-
-    /** A set as Java shall read it; when Java ignores case here, it must not add to the set. */
-    private String java(BitSet set) {
-        String text = in.utf ? OctetClass.utf8(set) : OctetClass.of(set);
-        return javaCaseless && hasOneCaseOnly(set) ? "(?-i:" + text + ")" : text;
-    }
-
-    private static boolean hasOneCaseOnly(BitSet set) {
-        for (int c = 'A'; c <= 'Z'; c++) {
-            if (set.get(c) != set.get(c | 0x20)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private String dot(boolean all) {
-        if (!in.utf) {
-            return all ? "(?s:.)" : ".";
-        }
-        return java(properties.where(c -> all || c != '\n'));
+        start.noDot();
+        atom(characters.set(set));
     }
 
     private void circumflex() {
@@ -334,38 +233,38 @@ final class PcreTranslator {
             // Java's own finds no line in an empty subject.
             write("(?:\\A|(?m:^))");
         } else {
-            branchAnchored |= leading && open.isEmpty();
+            start.anchor(open.isEmpty());
             write("^");
         }
     }
 
     // ---- escapes
 
-    private void escaped(int start) {
-        char kind = escape.read(false, groups);
+    private void escaped(int at) {
+        char kind = escape.read(false, groups.count());
         switch (kind) {
             case PcreEscape.LITERAL -> literal(escape.value);
             case PcreEscape.REFERENCE -> reference(escape.value, in.at - 1);
             case 'A' -> {
-                branchAnchored |= leading && open.isEmpty();
+                start.anchor(open.isEmpty());
                 write("\\A");
             }
             case 'G' -> {
-                startAnchor = true;
+                start.whereLastEnded();
                 write("\\G");
             }
             case 'Z', 'z' -> write("\\" + kind);
-            case 'b', 'B' -> wordBoundary(kind);
+            case 'b', 'B' -> write(characters.wordBoundary(kind));
             case 'K' -> reset();
             case 'C' -> atom("(?s:.)");
-            case 'N' -> atom(dot(false));
-            case 'R' -> atom(newline());
-            case 'X' -> throw in.unsupported("grapheme \"\\X\"", start);
-            case 'g' -> throw in.unsupported("subroutine call \"\\g\"", start);
+            case 'N' -> atom(characters.dot(false));
+            case 'R' -> atom(characters.newline());
+            case 'X' -> throw in.unsupported("grapheme \"\\X\"", at);
+            case 'g' -> throw in.unsupported("subroutine call \"\\g\"", at);
             case 'k' -> namedReference();
-            case 'p', 'P' -> set(PcreClass.property(in, properties, kind));
+            case 'p', 'P' -> set(PcreClass.property(in, characters.properties, kind));
             default -> {
-                BitSet set = properties.type(kind);
+                BitSet set = characters.properties.type(kind);
                 if (set == null) {
                     throw in.wrong("unrecognized character follows \\", in.at - 1);
                 }
@@ -374,33 +273,12 @@ final class PcreTranslator {
         }
     }
 
-    private void wordBoundary(char kind) {
-        if (!unicode) {
-            write("\\" + kind);
-            return;
-        }
-        BitSet set = properties.type('w');
-        String word = set == null ? "" : java(set);
-        String inside = "(?<=" + word + ")";
-        write(
-                kind == 'b'
-                        ? "(?:" + inside + "(?!" + word + ")|(?<!" + word + ")(?=" + word + "))"
-                        : "(?:" + inside + "(?=" + word + ")|(?<!" + word + ")(?!" + word + "))");
-    }
-
-    private String newline() {
-        if (crlfOnly) {
-            return "(?>\\r\\n|[\\n\\r])";
-        }
-        return in.utf ? "(?>\\r\\n|[\\x0a-\\x0d]|\\xc2\\x85|\\xe2\\x80[\\xa8\\xa9])" : "(?>\\r\\n|[\\x0a-\\x0d\\x85])";
-    }
-
     /** {@code \K} is kept as an empty group, whose place is the start of the match. */
     private void reset() {
-        if (known != null && open.stream().anyMatch(Group::lookaround)) {
+        if (again && open.stream().anyMatch(Group::lookaround)) {
             throw in.wrong("\\K is not allowed in lookarounds (but see PCRE2_EXTRA_ALLOW_LOOKAROUND_BSK)", in.length);
         }
-        resets.add(++groupsInJava);
+        groups.reset();
         write("()");
     }
 
@@ -414,65 +292,13 @@ final class PcreTranslator {
 
     private void referenceByName(char terminator) {
         int offset = in.at + 1;
-        String name = name(terminator);
-        if (known == null) {
-            reference(0, offset);
-            return;
-        }
-        Integer number = known.names().get(name);
-        if (number == null) {
-            throw in.wrong("reference to non-existent subpattern", offset);
-        }
-        reference(number, offset);
+        String name = PcreName.read(in, terminator);
+        reference(groups.number(name, offset), offset);
     }
 
     private void reference(int number, int offset) {
-        references = true;
-        leadingDot = false;
-        if (known == null) {
-            atom("(?:)");
-            return;
-        }
-        if (number > known.groups()) {
-            throw in.wrong("reference to non-existent subpattern", offset);
-        }
-        if (lookbehind() >= 0) {
-            throw in.unsupported("back reference in a lookbehind", offset);
-        }
-        int java = known.javaGroups()[number];
-        if (java > groupsInJava && java > 9) {
-            throw in.unsupported("forward reference to group " + number, offset);
-        }
-        atom("(?:\\" + java + ")");
-    }
-
-    /** Reads a group's name after the character before it, and its terminator. */
-    private String name(char terminator) {
-        in.at++;
-        if (!in.more()) {
-            throw in.wrong("subpattern name expected");
-        }
-        if (Ascii.isDigit(in.peek())) {
-            throw in.wrong("subpattern name must start with a non-digit");
-        }
-        int start = in.at;
-        while (in.more() && isNameOctet(in.peek())) {
-            in.at++;
-        }
-        if (in.at - start > LONGEST_NAME) {
-            throw in.wrong("subpattern name is too long (maximum " + LONGEST_NAME + " code units)");
-        }
-        if (in.at == start) {
-            throw in.wrong("subpattern name expected");
-        }
-        if (in.peek() != terminator) {
-            throw in.wrong("syntax error in subpattern name (missing terminator?)");
-        }
-        return in.text.substring(start, in.at++);
-    }
-
-    private boolean isNameOctet(int octet) {
-        return CharProperties.isWord(octet) || (in.utf && octet >= 0x80);
+        start.reference();
+        atom(groups.reference(number, offset, lookbehind() >= 0));
     }
 
     // ---- classes and groups
@@ -484,201 +310,64 @@ final class PcreTranslator {
             atom(boundary);
             return;
         }
-        set(new PcreClass(in, properties, options.has(CASELESS), options.has(EXTENDED_MORE)).read());
-    }
-
-    private void open(String java, boolean lookaround) {
-        open(java, lookaround, -1);
+        set(new PcreClass(in, characters.properties, options.has(CASELESS), options.has(EXTENDED_MORE)).read());
     }
 
     private void open(String java, boolean lookaround, int lookbehind) {
         boolean once = lookaround || java.equals("(?>");
-        open.push(new Group(options, lookaround, lookbehind, leading && !once));
-        leadingDot = false;
-        closedLeading = false;
+        open.push(new Group(options, lookaround, lookbehind, start.opened(once)));
         out.append(java);
     }
 
-    private void capture() {
-        javaGroups.add(++groupsInJava);
-        groups++;
-        open("(", false);
-    }
-
     private void close() {
-        leadingDot = false;
+        start.closes();
         if (open.isEmpty()) {
             throw in.wrong("unmatched closing parenthesis", in.at - 1);
         }
         Group group = open.pop();
         out.append(')');
-        javaCaseless = group.outside().has(CASELESS);
+        characters.javaCaseless(group.outside().has(CASELESS));
         options = group.outside();
         quantifiable = true;
-        closedLeading = group.leading();
-        leading = leading && group.lookaround();
+        start.closed(group.leading(), group.lookaround());
     }
 
     private void alternative() {
-        alternatives |= onlyLeadingGroups();
-        leadingDot = false;
+        start.alternative(onlyLeadingGroups(), open.isEmpty());
         out.append('|');
-        if (open.isEmpty()) {
-            anchored &= branchAnchored;
-            branchAnchored = false;
-            leading = true;
-        } else {
-            leading = false;
-        }
     }
 
-    private void parenthesis(int start) {
-        if (!in.more()) {
-            throw in.wrong("missing closing parenthesis");
-        }
-        if (in.peek() == '*') {
-            if (in.peek(1) >= 0 && in.peek(1) != ')') {
-                verb(start);
+    private void parenthesis(int at) {
+        Opening opening = parenthesis.read(at, options);
+        // No switch over the types: on the way of a start that takes the JVM milliseconds.
+        if (opening instanceof Opening.Group group) {
+            if (group.lookbehind() >= 0 && firstLookbehind < 0) {
+                firstLookbehind = group.lookbehind();
             }
-            return;
-        }
-        if (in.peek() != '?') {
-            if (options.has(NO_CAPTURE)) {
-                open("(?:", false);
-            } else {
-                capture();
+            open(group.java(), group.lookaround(), group.lookbehind());
+        } else if (opening instanceof Opening.Capture capture) {
+            if (capture.name() != null) {
+                groups.name(capture.name());
             }
-            return;
-        }
-        in.at++;
-        switch (in.peek()) {
-            case -1 -> throw in.wrong("missing closing parenthesis");
-            case '=', '!', '>' -> {
-                String look = "(?" + (char) in.peek();
-                in.at++;
-                open(look, !look.endsWith(">"));
-            }
-            case '<' -> angle(start);
-            case '\'' -> named('\'');
-            case 'P' -> python(start);
-            case 'R', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '+' ->
-                throw in.unsupported("recursion \"" + upToParenthesis(start) + "\"", start);
-            case '&' -> throw in.unsupported("recursion \"" + upToParenthesis(start) + "\"", start);
-            case '(' -> throw in.unsupported("conditional group \"(?(\"", start);
-            case '|' -> throw in.unsupported("branch reset \"(?|\"", start);
-            case '*' -> throw in.unsupported("non-atomic assertion \"(?*\"", start);
-            case 'C' -> throw in.unsupported("callout \"(?C\"", start);
-            default -> optionGroup(start);
+            groups.open();
+            open("(", false, -1);
+        } else if (opening instanceof Opening.Reference reference) {
+            reference(groups.number(reference.name(), reference.offset()), reference.offset());
+        } else if (opening instanceof Opening.Options changed) {
+            options(changed);
+        } else if (opening instanceof Opening.Fail) {
+            write("(?!)");
         }
     }
 
-    private String upToParenthesis(int start) {
-        int end = in.text.indexOf(')', start);
-        return in.text.substring(start, end < 0 ? in.length : end + 1);
-    }
-
-    private void angle(int start) {
-        int after = in.peek(1);
-        if (after == '*') {
-            throw in.unsupported("non-atomic assertion \"(?<*\"", start);
+    private void options(Opening.Options changed) {
+        if (changed.group()) {
+            open("(?:", false, -1);
         }
-        if (after == '=' || after == '!') {
-            lookbehind("(?<" + (char) after);
-            in.at += 2;
-        } else {
-            named('>');
+        options = changed.options();
+        if (characters.isJavaCaseless() != options.has(CASELESS)) {
+            characters.javaCaseless(options.has(CASELESS));
+            out.append(options.has(CASELESS) ? "(?i)" : "(?-i)");
         }
-    }
-
-    private void lookbehind(String java) {
-        int place = Math.max(0, in.at - 2);
-        if (firstLookbehind < 0) {
-            firstLookbehind = place;
-        }
-        open(java, true, place);
-    }
-
-    private void named(char terminator) {
-        String name = name(terminator);
-        if (names.putIfAbsent(name, groups + 1) != null) {
-            throw in.wrong("two named subpatterns have the same name (PCRE2_DUPNAMES not set)");
-        }
-        capture();
-    }
-
-    private void python(int start) {
-        in.at++;
-        switch (in.peek()) {
-            case -1 -> throw in.wrong("missing closing parenthesis");
-            case '<' -> named('>');
-            case '>' -> throw in.unsupported("recursion \"" + upToParenthesis(start) + "\"", start);
-            case '=' -> referenceByName(')');
-            default -> throw in.wrong("unrecognized character after (?P");
-        }
-    }
-
-    private void optionGroup(int start) {
-        if (in.peek() == '-' && Ascii.isDigit(in.peek(1))) {
-            throw in.unsupported("recursion \"" + upToParenthesis(start) + "\"", start);
-        }
-        PcreOptions changed = options.read(in);
-        boolean group = in.peek() == ':';
-        in.at++;
-        if (group) {
-            open("(?:", false);
-        }
-        options = changed;
-        if (javaCaseless != options.has(CASELESS)) {
-            javaCaseless = options.has(CASELESS);
-            out.append(javaCaseless ? "(?i)" : "(?-i)");
-        }
-    }
-
-    /** {@code (*word...}: assertions by name in small letters, verbs in large ones. */
-    private void verb(int start) {
-        in.at++;
-        int nameStart = in.at;
-        while (in.more() && CharProperties.isWord(in.peek())) {
-            in.at++;
-        }
-        String name = in.text.substring(nameStart, in.at);
-        if (!name.isEmpty() && name.charAt(0) >= 'a' && name.charAt(0) <= 'z') {
-            assertion(name, start);
-            return;
-        }
-        if (in.peek() != ':' && in.peek() != ')') {
-            throw in.wrong("(*VERB) not recognized or malformed");
-        }
-        switch (name) {
-            case "F", "FAIL" -> {
-                if (in.peek() == ':') {
-                    throw in.unsupported("verb \"(*" + name + ":\"", start);
-                }
-                in.at++;
-                write("(?!)");
-            }
-            case "", "MARK", "ACCEPT", "COMMIT", "PRUNE", "SKIP", "THEN" ->
-                throw in.unsupported("verb \"(*" + name + ")\"", start);
-            default -> throw in.wrong("(*VERB) not recognized or malformed");
-        }
-    }
-
-    private void assertion(String name, int start) {
-        if (in.peek() != ':') {
-            throw in.wrong("(*alpha_assertion) not recognized");
-        }
-        switch (name) {
-            case "pla", "positive_lookahead" -> open("(?=", true);
-            case "nla", "negative_lookahead" -> open("(?!", true);
-            case "plb", "positive_lookbehind" -> lookbehind("(?<=");
-            case "nlb", "negative_lookbehind" -> lookbehind("(?<!");
-            case "atomic" -> open("(?>", false);
-            case "napla", "naplb", "non_atomic_positive_lookahead", "non_atomic_positive_lookbehind" ->
-                throw in.unsupported("non-atomic assertion \"(*" + name + ":\"", start);
-            case "sr", "asr", "script_run", "atomic_script_run" ->
-                throw in.unsupported("script run \"(*" + name + ":\"", start);
-            default -> throw in.wrong("(*alpha_assertion) not recognized");
-        }
-        in.at++;
     }
 }
