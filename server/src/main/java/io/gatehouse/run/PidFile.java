@@ -1,5 +1,7 @@
 package io.gatehouse.run;
 
+import io.gatehouse.exchange.Exchange;
+import io.gatehouse.wire.Errno;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -48,6 +50,16 @@ record PidFile(Path path) {
         } else if (!Files.isWritable(folder)) {
             throw new AccessDeniedException(path.toString());
         }
+    }
+
+    /** That it could not be opened, in nginx's words. */
+    String openFailed(IOException cause) {
+        return "open() " + failed(cause);
+    }
+
+    /** Its name, and that something with it failed. */
+    String failed(IOException cause) {
+        return "\"" + Exchange.octets(path.toString()) + "\" failed (" + Errno.text(cause) + ")";
     }
 
     void delete() throws IOException {

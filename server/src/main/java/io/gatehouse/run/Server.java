@@ -147,7 +147,7 @@ public final class Server {
         try {
             pidFile.check();
         } catch (IOException e) {
-            return ServerProcess.openFailed(pidFile, e);
+            return pidFile.openFailed(e);
         }
         CertificateDates dates = snapshot.shared(CertificateDates.class);
         String outOfDate = dates == null ? null : dates.first();
@@ -178,7 +178,7 @@ public final class Server {
         try {
             text = file.read();
         } catch (IOException e) {
-            log.log(Level.ERROR, ServerProcess.openFailed(file, e));
+            log.log(Level.ERROR, file.openFailed(e));
             return false;
         }
         long running = Ascii.decimal(text);

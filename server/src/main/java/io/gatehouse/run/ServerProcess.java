@@ -2,33 +2,24 @@ package io.gatehouse.run;
 
 import io.gatehouse.config.build.Notices;
 import io.gatehouse.config.build.Snapshot;
-import io.gatehouse.config.build.TempFolders;
 import io.gatehouse.config.syntax.ConfigException;
-import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.ServerVersion;
 import io.gatehouse.module.process.Account;
 import io.gatehouse.module.process.ProcessModule;
 import io.gatehouse.observe.log.Clock;
 import io.gatehouse.observe.log.ErrorLog;
 import io.gatehouse.observe.log.Level;
-import io.gatehouse.observe.log.LogFile;
 import io.gatehouse.observe.log.Logs;
 import io.gatehouse.observe.log.StartLog;
 import io.gatehouse.phase.Pipeline;
 import io.gatehouse.tls.acme.Acme;
-import io.gatehouse.wire.Errno;
 import io.gatehouse.wire.Loop;
 import io.gatehouse.wire.Loops;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +63,8 @@ final class ServerProcess {
     private final ConfigLoader loader;
     private final Wishes wishes;
     private final Privileges privileges;
+    private final ServingAccount account;
+    private final PidFiles pidFiles;
     private final Logs logs;
     private final Manner manner;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -102,6 +95,8 @@ final class ServerProcess {
                 () -> events.add(new Event.SuccessorEnded()));
         this.wishes = wishes;
         this.privileges = new Privileges(manner != Manner.EMBEDDED);
+        this.account = new ServingAccount(privileges);
+        this.pidFiles = new PidFiles(privileges, pid);
         this.logs = logs;
         this.manner = manner;
         this.retired = new Generations(clock);
@@ -137,15 +132,12 @@ final class ServerProcess {
         }
         sockets.tellUnused(start::log);
         PidFile pidFile = new PidFile(wishes.pidFile(first));
-        try {
-            write(pidFile);
-        } catch (IOException e) {
-            start.log(Level.EMERG, openFailed(pidFile, e));
+        if (!pidFiles.write(pidFile, start::log)) {
             giveUp(first, null);
             return 1;
         }
         if (!privileges.call(() -> OwnAuthority.open(first, start::log))
-                || !become(wishes.account(first), first, start::log)) {
+                || !(manner == Manner.EMBEDDED || account.become(wishes.account(first), first, start::log))) {
             giveUp(first, pidFile);
             return 1;
         }
@@ -156,7 +148,7 @@ final class ServerProcess {
         generation.accept(sockets);
         log.log(Level.NOTICE, "start worker processes");
         if (manner == Manner.BACKGROUND) {
-            privileges.run(this::leaveTerminal);
+            privileges.run(() -> Session.errorsTo(log));
         }
         ready.run();
         succession.ready("Serving");
@@ -168,55 +160,9 @@ final class ServerProcess {
     private void giveUp(Snapshot snapshot, @Nullable PidFile pidFile) {
         privileges.run(() -> sockets.closeAll(succession.isUnderWay()));
         if (pidFile != null) {
-            delete(pidFile);
+            pidFiles.delete(pidFile, log::log);
         }
         snapshot.end();
-    }
-
-    /** Gives root up where the account is another's, once everything is open that only root may open. */
-    private boolean become(@Nullable Account account, Snapshot snapshot, BiConsumer<Level, String> teller) {
-        if (account == null || manner == Manner.EMBEDDED) {
-            return true;
-        }
-        Set<Path> temporary = TempFolders.of(snapshot);
-        Set<Path> folders = new LinkedHashSet<>(temporary);
-        Acme acme = snapshot.shared(Acme.class);
-        if (acme != null) {
-            folders.addAll(acme.folders());
-        }
-        boolean becomes = privileges.isToBecome(account);
-        Account owner = becomes ? account : Objects.requireNonNull(privileges.servesAs());
-        String trouble = privileges.call(() -> FolderOwner.give(folders, owner));
-        if (trouble != null) {
-            teller.accept(Level.EMERG, trouble);
-            return false;
-        }
-        if (!becomes) {
-            return true;
-        }
-        try {
-            OwnFiles.open();
-            privileges.become(account);
-        } catch (IOException e) {
-            teller.accept(Level.EMERG, String.valueOf(e.getMessage()));
-            return false;
-        }
-        String unreadable = OwnFiles.unreadableJava();
-        if (unreadable != null) {
-            teller.accept(Level.WARN, "\"" + unreadable + "\" is not readable for the user \"" + account.name() + "\"");
-        }
-        for (Path folder : temporary) {
-            // Its own folder, in one that it may not enter.
-            if (!Files.isWritable(folder)) {
-                teller.accept(
-                        Level.WARN,
-                        "\"" + Exchange.octets(folder.toString()) + "\" is out of reach for the user \""
-                                + account.name()
-                                + "\": a folder above it is closed to others, and what has to be buffered there will"
-                                + " fail");
-            }
-        }
-        return true;
     }
 
     private void over(Generation generation) {
@@ -290,23 +236,9 @@ final class ServerProcess {
         privileges.run(() -> {
             logs.files().reopen();
             if (manner == Manner.BACKGROUND) {
-                leaveTerminal();
+                Session.errorsTo(log);
             }
         });
-    }
-
-    /** As nginx in the background: what the JVM might write to standard error goes to the error log. */
-    private void leaveTerminal() {
-        ErrorLog.Target target = log.entries().stream()
-                .map(ErrorLog.Entry::target)
-                .filter(LogFile.class::isInstance)
-                .findFirst()
-                .orElse(null);
-        if (!(target instanceof LogFile file)) {
-            Session.errorsNowhere();
-        } else if (!file.path().startsWith("/dev/")) {
-            Session.errorsTo(Path.of(io.gatehouse.config.build.Paths.fromOctets(file.path())));
-        }
     }
 
     private PidFile pidFile() {
@@ -341,18 +273,18 @@ final class ServerProcess {
         ErrorLog nextLog = wishes.errorLog(next);
         PidFile pidFile = new PidFile(wishes.pidFile(next));
         PidFile oldPidFile = new PidFile(wishes.pidFile(old.snapshot()));
-        if (!writeAnew(pidFile, oldPidFile)
+        if (!(pidFile.equals(oldPidFile) || pidFiles.write(pidFile, log::log))
                 || !privileges.call(() -> sockets.open(SocketPlan.of(next.listens()), loops.length, log::log))
                 || !privileges.call(() -> OwnAuthority.open(next, log::log))
-                || !become(wishes.account(next), next, log::log)) {
+                || !(manner == Manner.EMBEDDED || account.become(wishes.account(next), next, log::log))) {
             if (!pidFile.equals(oldPidFile)) {
-                delete(pidFile);
+                pidFiles.delete(pidFile, log::log);
             }
             next.end();
             return false;
         }
         if (!pidFile.equals(oldPidFile)) {
-            delete(oldPidFile);
+            pidFiles.delete(oldPidFile, log::log);
         }
         Generation generation = new Generation(next, loops, pipeline, this::over);
         boolean accepted = !old.isRetired();
@@ -402,39 +334,6 @@ final class ServerProcess {
             log.log(Level.EMERG, "the configuration could not be read, which is a defect of Gatehouse: " + e);
         }
         return null;
-    }
-
-    private boolean writeAnew(PidFile next, PidFile inForce) {
-        if (next.equals(inForce)) {
-            return true;
-        }
-        try {
-            write(next);
-            return true;
-        } catch (IOException e) {
-            log.log(Level.EMERG, openFailed(next, e));
-            return false;
-        }
-    }
-
-    private void write(PidFile file) throws IOException {
-        privileges.doing(() -> file.write(pid, privileges.isAnother()));
-    }
-
-    private void delete(PidFile file) {
-        try {
-            privileges.doing(file::delete);
-        } catch (IOException e) {
-            log.log(Level.ALERT, "unlink() \"" + octets(file) + "\" failed (" + Errno.text(e) + ")");
-        }
-    }
-
-    static String openFailed(PidFile file, IOException e) {
-        return "open() \"" + octets(file) + "\" failed (" + Errno.text(e) + ")";
-    }
-
-    private static String octets(PidFile file) {
-        return Exchange.octets(file.path().toString());
     }
 
     private void retire(Generation generation) {
@@ -496,7 +395,7 @@ final class ServerProcess {
                 loop.awaitEnd(END_MILLIS);
             }
             if (pidFile != null) {
-                delete(pidFile);
+                pidFiles.delete(pidFile, log::log);
             }
             log.log(Level.NOTICE, "exit");
             retired.all().stream()

@@ -1,5 +1,8 @@
 package io.gatehouse.run;
 
+import io.gatehouse.config.build.Paths;
+import io.gatehouse.observe.log.ErrorLog;
+import io.gatehouse.observe.log.LogFile;
 import java.nio.file.Path;
 
 /** What ties a process to the terminal that it was started from. */
@@ -14,12 +17,17 @@ public final class Session {
         Libc.setsid();
     }
 
-    /** What is written to standard error from now on goes to the end of {@code file}; nowhere if that cannot be opened. */
-    static void errorsTo(Path file) {
-        Libc.redirect(STDERR, file);
-    }
-
-    static void errorsNowhere() {
-        errorsTo(NOWHERE);
+    /** As nginx in the background: what the JVM might write to standard error goes to the error log's file; nowhere without. */
+    static void errorsTo(ErrorLog log) {
+        ErrorLog.Target target = log.entries().stream()
+                .map(ErrorLog.Entry::target)
+                .filter(LogFile.class::isInstance)
+                .findFirst()
+                .orElse(null);
+        if (!(target instanceof LogFile file)) {
+            Libc.redirect(STDERR, NOWHERE);
+        } else if (!file.path().startsWith("/dev/")) {
+            Libc.redirect(STDERR, Path.of(Paths.fromOctets(file.path())));
+        }
     }
 }
