@@ -25,17 +25,7 @@ final class CodedBody extends BodyFilter {
 
     /** What waits is worked on once it is this much, also without a flush. Bytes. */
     private static final int ENOUGH = 64 * 1024;
-    /** A piece this small is coded on the loop whatever went before: a line of a stream of events. Bytes. */
-    private static final int SMALL = 2048;
-    /** The most that one step takes, and what it takes at least however slow the coder is. Bytes. */
-    private static final int LARGEST_STEP = 128 * 1024;
 
-    private static final int SMALLEST_STEP = 4096;
-    /** A coder may have kept back so much that a flush or the end means work for it. Bytes. */
-    private static final int MOST_KEPT_BACK = 256 * 1024;
-
-    private static final int LARGEST_OUT = 64 * 1024;
-    private static final int SMALLEST_OUT = 512;
     private static final String EVENTS = "text/event-stream";
 
     /** Makes the coder when the first of the body is there. */
@@ -48,20 +38,12 @@ final class CodedBody extends BodyFilter {
     private final Opening opening;
     private final long mostQueued;
     private final int postpone;
-    /** Up to so many bytes from the beginning are coded on the loop. */
-    private final int easyBytes;
-    /** Whether the output may be far larger than the input, so that it counts too. */
-    private final boolean grows;
-
-    private final int small;
-    private final int stepBytes;
     private final @Nullable AttachmentKey<Ratio> ratio;
     private final boolean atOnce;
     private long memory;
 
-    private final ArrayDeque<Piece> waiting = new ArrayDeque<>(4);
-    private final ArrayDeque<Part> files = new ArrayDeque<>(0);
-    private long waitingBytes;
+    private final Progress progress;
+    private final Backlog backlog;
     private @Nullable Coder coder;
     private @Nullable Step step;
     /** What {@link #step} had left when it was last here. */
@@ -74,13 +56,6 @@ final class CodedBody extends BodyFilter {
     private boolean finished;
     /** Read by the thread that is to run a step, which then leaves it. */
     private volatile boolean over;
-
-    private long taken;
-    private long given;
-    private long takenSinceFlush;
-
-    /** A part of a file that is behind everything in {@link #waiting}. */
-    private record Part(FileChannel file, long position, long count) {}
 
     private CodedBody(
             Exchange x,
@@ -97,10 +72,8 @@ final class CodedBody extends BodyFilter {
         this.opening = opening;
         this.mostQueued = buffers.total();
         this.postpone = postpone;
-        this.easyBytes = length > easyBytes ? 0 : easyBytes;
-        this.grows = grows;
-        this.small = grows ? 0 : Math.min(SMALL, easyBytes);
-        this.stepBytes = Math.clamp(easyBytes * 2L, SMALLEST_STEP, LARGEST_STEP);
+        this.progress = new Progress(length, easyBytes, grows, mostQueued);
+        this.backlog = new Backlog(x.loop, progress.stepBytes);
         this.ratio = ratio;
         this.memory = memory;
         boolean events = type != null && type.regionMatches(true, 0, EVENTS, 0, EVENTS.length());
@@ -138,26 +111,12 @@ final class CodedBody extends BodyFilter {
 
     @Override
     public void body(Exchange exchange, ByteBuf owned) {
-        int length = owned.readableBytes();
-        if (over || finished || length == 0) {
+        if (over || finished || !owned.isReadable()) {
             owned.release();
             return;
         }
-        ByteBuf plain = owned;
-        if (!owned.isDirect() || owned.nioBufferCount() != 1) {
-            plain = x.loop.buffer(length).writeBytes(owned);
-            owned.release();
-        }
-        while (!files.isEmpty()) {
-            // what comes behind a file waits behind it; senders begin again with bytes when the file was taken
-            waiting.add(nextOfFile());
-        }
-        while (plain.readableBytes() > stepBytes) {
-            waiting.add(Piece.of(plain.readRetainedSlice(stepBytes)));
-        }
-        waiting.add(Piece.of(plain));
-        waitingBytes += length;
-        if (waitingBytes >= ENOUGH) {
+        backlog.add(owned);
+        if (backlog.bytes() >= ENOUGH) {
             work();
         }
     }
@@ -165,8 +124,7 @@ final class CodedBody extends BodyFilter {
     @Override
     public void file(Exchange exchange, FileChannel file, long position, long count) {
         if (!over && !finished && count > 0) {
-            files.add(new Part(file, position, count));
-            waitingBytes += count;
+            backlog.add(file, position, count);
             work();
         }
     }
@@ -181,7 +139,7 @@ final class CodedBody extends BodyFilter {
         if (over || finished) {
             return;
         }
-        if (!flushes && (waitingBytes > 0 || takenSinceFlush > 0)) {
+        if (!flushes && (backlog.bytes() > 0 || progress.isUnflushed())) {
             bePatient();
         }
         super.flush(x);
@@ -222,7 +180,7 @@ final class CodedBody extends BodyFilter {
 
     @Override
     public long held() {
-        return waitingBytes + (step == null ? 0 : stepLeft + 1) + (ended && !finished ? 1 : 0);
+        return backlog.bytes() + (step == null ? 0 : stepLeft + 1) + (ended && !finished ? 1 : 0);
     }
 
     @Override
@@ -243,12 +201,12 @@ final class CodedBody extends BodyFilter {
             if (next == null || !isTaken()) {
                 return;
             }
-            if (isEasy(next)) {
-                next.run(room(next, stepLeft + takenSinceFlush));
+            if (progress.isEasy(stepLeft, next.ask)) {
+                next.run(x.loop.buffer(progress.roomOnLoop(stepLeft, next.ask)));
                 done(next);
             } else {
                 away = true;
-                send(next, room(next, LARGEST_OUT * 2L));
+                send(next, x.loop.buffer(progress.roomBeside(next.ask)));
             }
         }
     }
@@ -264,23 +222,16 @@ final class CodedBody extends BodyFilter {
 
     /** Makes the next step; false if there is nothing to do. */
     private boolean begin() {
-        boolean nothing = waitingBytes == 0;
-        if (nothing && !ended && !(flushes && takenSinceFlush > 0)) {
+        boolean nothing = backlog.bytes() == 0;
+        if (nothing && !ended && !(flushes && progress.isUnflushed())) {
             flushes = false;
             return false;
         }
-        if (coder == null && !ended && !flushes && waitingBytes < postpone) {
+        if (coder == null && !ended && !flushes && backlog.bytes() < postpone) {
             return false;
         }
-        ArrayDeque<Piece> pieces = new ArrayDeque<>(4);
-        int bytes = 0;
-        while (waitingBytes > 0 && bytes < stepBytes) {
-            Piece piece = waiting.isEmpty() ? nextOfFile() : waiting.remove();
-            bytes += piece.left();
-            waitingBytes -= piece.left();
-            pieces.add(piece);
-        }
-        Coder.Ask ask = waitingBytes > 0
+        ArrayDeque<Piece> pieces = backlog.take();
+        Coder.Ask ask = backlog.bytes() > 0
                 ? Coder.Ask.NOTHING
                 : ended ? Coder.Ask.END : flushes ? Coder.Ask.FLUSH : Coder.Ask.NOTHING;
         Coder used = coder;
@@ -289,31 +240,8 @@ final class CodedBody extends BodyFilter {
             coder = used;
         }
         step = new Step(used, pieces, ask);
-        stepLeft = bytes;
+        stepLeft = step.left();
         return true;
-    }
-
-    private Piece nextOfFile() {
-        Part part = files.remove();
-        int count = (int) Math.min(part.count, stepBytes);
-        if (count < part.count) {
-            files.addFirst(new Part(part.file, part.position + count, part.count - count));
-        }
-        return Piece.of(x.loop.buffer(count), part.file, part.position, count);
-    }
-
-    private boolean isEasy(Step next) {
-        long begun = taken + (grows ? given : 0);
-        if (begun + stepLeft <= easyBytes) {
-            return true;
-        }
-        long kept = next.ask == Coder.Ask.NOTHING ? 0 : Math.min(takenSinceFlush, MOST_KEPT_BACK);
-        return stepLeft + kept <= small;
-    }
-
-    private ByteBuf room(Step next, long input) {
-        long wanted = grows ? LARGEST_OUT : next.ask == Coder.Ask.NOTHING ? input / 2 : input / 2 + SMALLEST_OUT;
-        return x.loop.buffer(Math.clamp(wanted, SMALLEST_OUT, Math.clamp(mostQueued, SMALLEST_OUT, LARGEST_OUT)));
     }
 
     private void send(Step next, ByteBuf room) {
@@ -353,8 +281,7 @@ final class CodedBody extends BodyFilter {
 
     private void done(Step from) {
         int left = from.left();
-        taken += stepLeft - left;
-        takenSinceFlush += stepLeft - left;
+        progress.took(stepLeft - left);
         stepLeft = left;
         Exception failure = from.failure();
         if (failure != null) {
@@ -362,7 +289,7 @@ final class CodedBody extends BodyFilter {
             return;
         }
         ByteBuf out = from.takeOut();
-        given += out.readableBytes();
+        progress.gave(out.readableBytes());
         boolean complete = from.isComplete();
         if (complete) {
             step = null;
@@ -377,7 +304,7 @@ final class CodedBody extends BodyFilter {
         }
         if (from.ask == Coder.Ask.FLUSH) {
             flushes = false;
-            takenSinceFlush = 0;
+            progress.flushed();
         } else if (from.ask == Coder.Ask.END) {
             finish();
         }
@@ -387,7 +314,7 @@ final class CodedBody extends BodyFilter {
         finished = true;
         AttachmentKey<Ratio> key = ratio;
         if (key != null) {
-            x.attachments.put(key, new Ratio(taken, given));
+            x.attachments.put(key, progress.ratio());
         }
         free();
         passEnd(x);
@@ -413,10 +340,7 @@ final class CodedBody extends BodyFilter {
         if (patience != null) {
             patience.clear();
         }
-        waiting.forEach(Piece::release);
-        waiting.clear();
-        files.clear();
-        waitingBytes = 0;
+        backlog.release();
         Step unfinished = step;
         step = null;
         if (!away) {
