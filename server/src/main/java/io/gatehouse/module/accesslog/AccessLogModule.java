@@ -9,11 +9,10 @@ import static io.gatehouse.config.directive.Directive.directive;
 
 import io.gatehouse.config.build.LocationBuild;
 import io.gatehouse.config.build.Module;
-import io.gatehouse.config.directive.Arguments;
 import io.gatehouse.config.directive.Arity;
+import io.gatehouse.config.directive.CacheArguments;
 import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Inheritance;
-import io.gatehouse.config.directive.Standing;
 import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Exchange;
@@ -24,6 +23,7 @@ import io.gatehouse.observe.log.InvalidLogArgument;
 import io.gatehouse.observe.log.LogLease;
 import io.gatehouse.observe.log.LogOpenException;
 import io.gatehouse.observe.log.LogTarget;
+import io.gatehouse.observe.log.Logs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,13 +71,14 @@ public final class AccessLogModule implements Module {
             .says("Sets where a line for each request is written, and in which format.")
             .example("access_log /var/log/gatehouse/access.log combined buffer=32k flush=5s;");
 
-    private static final Directive<Boolean> OPEN_LOG_FILE_CACHE = directive("open_log_file_cache")
+    private static final Directive<OpenLogs> OPEN_LOG_FILE_CACHE = directive("open_log_file_cache")
             .in(HTTP, SERVER, LOCATION)
-            .takes(new Arity(1, 4), Arguments.IGNORED)
-            .standing(
-                    Standing.WITHOUT_EFFECT, "log files whose names have variables stay open for a while by themselves")
-            .says("Accepted so that files which have it work.")
-            .example("open_log_file_cache max=1000;");
+            .takes(new Arity(1, 4), AccessLogModule::readCache)
+            .syntax("off | max=N [inactive=time] [min_uses=N] [valid=time]")
+            .says("Sets how many log files whose names have variables stay open: those that were written to min_uses"
+                    + " (1) times within inactive (10 s). After valid (60 s) the name is opened anew. Without it"
+                    + " such a file is opened and closed for each line.")
+            .example("open_log_file_cache max=1000 inactive=20s valid=1m min_uses=2;");
 
     @Override
     public String name() {
@@ -97,10 +98,12 @@ public final class AccessLogModule implements Module {
                     .line();
             lines = byDefault.target == null ? List.of() : List.of(byDefault);
         }
+        OpenLogs open = place.find(OPEN_LOG_FILE_CACHE);
         List<LineWriter> writers = new ArrayList<>();
         for (Line line : lines) {
             if (line.target != null) {
-                writers.add(new LineWriter(Objects.requireNonNull(line.format), line.target, line.condition));
+                LineTarget target = open == null ? line.target : line.target.with(open);
+                writers.add(new LineWriter(Objects.requireNonNull(line.format), target, line.condition));
             }
         }
         boolean off = lines.stream().anyMatch(line -> line.target == null);
@@ -122,6 +125,12 @@ public final class AccessLogModule implements Module {
         }
         line.format = format(place.template(COMBINED));
         return line;
+    }
+
+    private static OpenLogs readCache(Use use) {
+        OpenLogs open = new OpenLogs(use.service(Logs.class).files(), CacheArguments.ofOpened(use));
+        use.whenOver(open::end);
+        return open;
     }
 
     private static Boolean readFormat(Use use) {
@@ -206,8 +215,7 @@ public final class AccessLogModule implements Module {
                 new LineTarget.Named(
                         use.template(use.arguments().get(0)),
                         path -> Exchange.octets(use.prefixPath(path).toString()),
-                        use.service(io.gatehouse.observe.log.Logs.class),
-                        use);
+                        new OpenLogs(use.service(Logs.class).files(), null));
             case LogTarget.File file -> {
                 String path = Exchange.octets(use.prefixPath(file.path()).toString());
                 yield spec.bufferBytes() > 0

@@ -1,24 +1,29 @@
 package io.gatehouse.module.accesslog;
 
-import io.gatehouse.config.directive.Use;
 import io.gatehouse.exchange.Exchange;
+import io.gatehouse.exchange.FilePaths;
 import io.gatehouse.exchange.Template;
+import io.gatehouse.files.ServedFiles;
 import io.gatehouse.observe.log.BufferedLog;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.observe.log.LogFile;
 import io.gatehouse.observe.log.LogOpenException;
-import io.gatehouse.observe.log.Logs;
 import io.gatehouse.observe.log.Syslog;
 import io.gatehouse.text.Octets;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.gatehouse.wire.Errno;
+import io.gatehouse.wire.ErrnoException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Where the lines of one {@code access_log} go. Used by any loop. */
 sealed interface LineTarget {
     /** Takes a copy of the line, its line feed included. */
     void write(Exchange x, Octets line);
+
+    /** The same at a place where these stay open. */
+    default LineTarget with(OpenLogs logs) {
+        return this;
+    }
 
     /** A file. */
     record OfFile(LogFile file) implements LineTarget {
@@ -46,54 +51,42 @@ sealed interface LineTarget {
         }
     }
 
-    /** Files whose name is made for each request; the latest ones stay open. */
-    final class Named implements LineTarget {
-        private static final int OPEN_AT_MOST = 32;
+    /**
+     * Files whose name is made for each request.
+     *
+     * @param absolute makes a path absolute
+     * @param open those that stay open, as the place has it
+     */
+    record Named(Template name, UnaryOperator<String> absolute, OpenLogs open) implements LineTarget {
+        @Override
+        public void write(Exchange x, Octets line) {
+            if (!hasRoot(x)) {
+                return;
+            }
+            try {
+                open.write(absolute.apply(name.eval(x)), line, TimeUnit.NANOSECONDS.toSeconds(x.loop.nanos()));
+            } catch (LogOpenException e) {
+                x.log(Level.CRIT, String.valueOf(e.getMessage()));
+            }
+        }
 
-        private final Template name;
-        private final UnaryOperator<String> absolute;
-        private final Logs logs;
-        private final Map<String, LogFile> open = new LinkedHashMap<>(16, 0.75f, true);
-
-        Named(Template name, UnaryOperator<String> absolute, Logs logs, Use use) {
-            this.name = name;
-            this.absolute = absolute;
-            this.logs = logs;
-            use.whenOver(this::closeAll);
+        /** Whether the folder is there that files are served from: else anybody could have a log made by a name. */
+        private static boolean hasRoot(Exchange x) {
+            String root = FilePaths.folder(x);
+            try {
+                if (ServedFiles.look(x, root).isDirectory()) {
+                    return true;
+                }
+                throw new ErrnoException("stat", Errno.ENOTDIR);
+            } catch (ErrnoException e) {
+                x.log(Level.ERROR, "testing \"" + root + "\" existence failed (" + e.getMessage() + ")");
+                return false;
+            }
         }
 
         @Override
-        public void write(Exchange x, Octets line) {
-            LogFile file = file(x, absolute.apply(name.eval(x)));
-            if (file != null) {
-                file.write(line.array(), 0, line.length());
-            }
-        }
-
-        private synchronized @Nullable LogFile file(Exchange x, String path) {
-            LogFile file = open.get(path);
-            if (file == null) {
-                try {
-                    file = logs.files().open(path);
-                } catch (LogOpenException e) {
-                    x.log(Level.CRIT, String.valueOf(e.getMessage()));
-                    return null;
-                }
-                open.put(path, file);
-                if (open.size() > OPEN_AT_MOST) {
-                    String eldest = open.keySet().iterator().next();
-                    LogFile least = open.remove(eldest);
-                    if (least != null) {
-                        least.release();
-                    }
-                }
-            }
-            return file;
-        }
-
-        private synchronized void closeAll() {
-            open.values().forEach(LogFile::release);
-            open.clear();
+        public LineTarget with(OpenLogs logs) {
+            return new Named(name, absolute, logs);
         }
     }
 }

@@ -45,6 +45,11 @@ final class Courier {
         /** Whether there is something to carry now. */
         boolean waiting();
 
+        /** Whether there will never be anything to carry again. */
+        default boolean isOver() {
+            return false;
+        }
+
         /** Nanoseconds until there is something to do although nobody calls; {@code Long.MAX_VALUE} for never. */
         long due();
     }
@@ -172,6 +177,9 @@ final class Courier {
         state.set(ASLEEP);
         if (round.waiting()) {
             return true;
+        }
+        if (round.isOver()) {
+            return !state.compareAndSet(ASLEEP, NONE);
         }
         long due = round.due();
         if (called(Math.min(due, idleEnd)) || due <= idleEnd) {

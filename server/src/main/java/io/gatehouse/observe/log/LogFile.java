@@ -111,7 +111,9 @@ public final class LogFile implements ErrorLog.Target {
     void close() {
         writer.close();
         sealAll();
-        courier.hurry();
+        if (!writer.endNow()) {
+            courier.hurry();
+        }
     }
 
     /** Marks the file as one that may be told about itself in its own lines. */

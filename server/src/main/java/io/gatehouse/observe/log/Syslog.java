@@ -193,6 +193,11 @@ public final class Syslog implements ErrorLog.Target {
         }
 
         @Override
+        public boolean isOver() {
+            return closed;
+        }
+
+        @Override
         public long due() {
             return Long.MAX_VALUE;
         }

@@ -12,9 +12,11 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,25 @@ class LogFileTest {
 
     private final LogFiles files =
             new LogFiles(new SystemClock(), new LogTime(ZoneOffset.UTC), 7, Thread::start, 1 << 18);
+
+    /** It had one for half a minute, which logs that are open for one line would have had in thousands. */
+    @Test
+    void aFileThatNobodyUsesHasNoThread() throws Exception {
+        List<Thread> started = new CopyOnWriteArrayList<>();
+        LogFiles some = new LogFiles(new SystemClock(), new LogTime(ZoneOffset.UTC), 7, thread -> {
+            started.add(thread);
+            thread.start();
+        });
+        Path path = dir.resolve("short.log");
+        LogFile file = some.open(path.toString());
+        byte[] line = "line\n".getBytes(ISO_8859_1);
+        file.write(line, 0, line.length);
+        file.release();
+        for (Thread thread : started) {
+            assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+        }
+        assertThat(path).hasContent("line\n");
+    }
 
     @Test
     void writesFromManyThreadsWholeAndInTheOrderOfEach() throws Exception {
