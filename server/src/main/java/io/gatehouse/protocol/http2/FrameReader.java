@@ -31,14 +31,11 @@ final class FrameReader {
 
     private final FrameListener frames;
     private State state = State.PREFACE;
-    /** Bytes of the preface, a head or a small payload that came so far. */
-    private final byte[] part = new byte[PREFACE.length];
+    /** Bytes of the preface that came so far. */
+    private int prefaced;
 
-    private int have;
-    private int type;
-    private int flags;
-    private int stream;
-    private int length;
+    private final FrameHead head = new FrameHead();
+    private final FramePart part = new FramePart();
     /** Bytes of the payload that are not read, without padding. */
     private int rest;
 
@@ -52,7 +49,7 @@ final class FrameReader {
 
     /** Whether a frame has begun and not ended. */
     boolean isWithinFrame() {
-        return blockStream != 0 || have > 0 || state != State.HEAD && state != State.OVER;
+        return blockStream != 0 || !part.isEmpty() || state != State.HEAD && state != State.OVER;
     }
 
     boolean isOver() {
@@ -83,19 +80,19 @@ final class FrameReader {
     }
 
     private void preface(ByteBuf in) {
-        while (in.isReadable() && have < PREFACE.length) {
-            if (in.readByte() != PREFACE[have++]) {
+        while (in.isReadable() && prefaced < PREFACE.length) {
+            if (in.readByte() != PREFACE[prefaced++]) {
                 broken(ErrorCode.PROTOCOL_ERROR, "invalid connection preface");
                 return;
             }
         }
-        if (have == PREFACE.length) {
+        if (prefaced == PREFACE.length) {
             next();
         }
     }
 
     private void next() {
-        have = 0;
+        part.clear();
         if (state != State.OVER) {
             state = State.HEAD;
         }
@@ -107,43 +104,21 @@ final class FrameReader {
     }
 
     private void head(ByteBuf in) {
-        if (have == 0 && in.readableBytes() >= Frame.HEAD) {
-            length = in.readUnsignedMedium();
-            type = in.readUnsignedByte();
-            flags = in.readUnsignedByte();
-            stream = in.readInt() & Integer.MAX_VALUE;
+        if (part.isEmpty() && in.readableBytes() >= Frame.HEAD) {
+            head.read(in);
         } else {
-            if (!collect(in, Frame.HEAD)) {
+            if (!part.collect(in, Frame.HEAD)) {
                 return;
             }
-            length = (part[0] & 255) << 16 | (part[1] & 255) << 8 | part[2] & 255;
-            type = part[3] & 255;
-            flags = part[4] & 255;
-            stream = integer(5) & Integer.MAX_VALUE;
+            head.read(part);
+            part.clear();
         }
-        have = 0;
-        rest = length;
+        rest = head.length;
         padding = 0;
         begin();
         if (rest == 0 && padding == 0 && state == State.SKIPPED) {
             next();
         }
-    }
-
-    /** Gathers bytes up to {@code count}; whether they are there. */
-    private boolean collect(ByteBuf in, int count) {
-        int more = Math.min(count - have, in.readableBytes());
-        in.readBytes(part, have, more);
-        have += more;
-        return have == count;
-    }
-
-    private int integer(int at) {
-        return (part[at] & 255) << 24 | (part[at + 1] & 255) << 16 | (part[at + 2] & 255) << 8 | part[at + 3] & 255;
-    }
-
-    private boolean has(int flag) {
-        return (flags & flag) != 0;
     }
 
     private void begin() {
@@ -152,45 +127,39 @@ final class FrameReader {
             continued();
             return;
         }
-        switch (type) {
-            case Frame.DATA -> beginData();
-            case Frame.HEADERS -> beginHeaders();
-            case Frame.PRIORITY -> beginWhole(5, "PRIORITY");
-            case Frame.RST_STREAM -> beginWhole(4, "RST_STREAM");
+        if (head.type == Frame.DATA) {
+            beginData();
+            return;
+        }
+        if (head.type == Frame.HEADERS) {
+            beginHeaders();
+            return;
+        }
+        String offence = FrameRules.offence(head);
+        if (offence != null) {
+            broken(FrameRules.code(head), offence);
+            return;
+        }
+        switch (head.type) {
+            case Frame.PRIORITY, Frame.RST_STREAM, Frame.PING, Frame.WINDOW_UPDATE -> state = State.WHOLE;
             case Frame.SETTINGS -> beginSettings();
-            case Frame.PUSH_PROMISE -> broken(ErrorCode.PROTOCOL_ERROR, "client sent PUSH_PROMISE frame");
-            case Frame.PING -> beginWhole(8, "PING");
-            case Frame.GOAWAY -> beginGoAway();
-            case Frame.WINDOW_UPDATE -> beginWhole(4, "WINDOW_UPDATE");
-            case Frame.CONTINUATION -> broken(ErrorCode.PROTOCOL_ERROR, "client sent unexpected CONTINUATION frame");
+            case Frame.GOAWAY -> frames.goAway();
             default -> {
-                frames.tell("client sent frame with unknown type " + type);
+                frames.tell("client sent frame with unknown type " + head.type);
                 frames.ignored();
             }
         }
     }
 
-    private void incorrectLength(String name) {
-        broken(ErrorCode.FRAME_SIZE_ERROR, "client sent " + name + " frame with incorrect length " + length);
-    }
-
     private void incorrectIdentifier(String name) {
-        broken(ErrorCode.PROTOCOL_ERROR, "client sent " + name + " frame with incorrect identifier");
-    }
-
-    private void beginWhole(int size, String name) {
-        if (length != size) {
-            incorrectLength(name);
-        } else {
-            state = State.WHOLE;
-        }
+        broken(ErrorCode.PROTOCOL_ERROR, FrameRules.incorrectIdentifier(name));
     }
 
     // ---------------------------------------------------------------- DATA
 
     private void beginData() {
-        if (has(Frame.PADDED)) {
-            if (length == 0) {
+        if (head.has(Frame.PADDED)) {
+            if (head.length == 0) {
                 String why = "client sent padded DATA frame with incorrect length: 0";
                 broken(ErrorCode.FRAME_SIZE_ERROR, why);
             } else {
@@ -202,12 +171,12 @@ final class FrameReader {
     }
 
     private void dataBegins() {
-        if (stream == 0) {
+        if (head.stream == 0) {
             incorrectIdentifier("DATA");
             return;
         }
         state = State.DATA;
-        frames.data(stream, length, rest, has(Frame.END_STREAM));
+        frames.data(head.stream, head.length, rest, head.has(Frame.END_STREAM));
         if (rest == 0) {
             dataEnds();
         }
@@ -252,13 +221,13 @@ final class FrameReader {
     private void padLength(int count) {
         padding = count;
         rest--;
-        boolean headers = type == Frame.HEADERS;
-        int room = headers ? rest - (has(Frame.PRIORITY_FLAG) ? 5 : 0) : rest;
+        boolean headers = head.type == Frame.HEADERS;
+        int room = headers ? rest - (head.has(Frame.PRIORITY_FLAG) ? 5 : 0) : rest;
         if (padding > room) {
             String name = headers ? "HEADERS" : "DATA";
             broken(
                     ErrorCode.PROTOCOL_ERROR,
-                    "client sent padded " + name + " frame with incorrect length: " + (headers ? room : length)
+                    "client sent padded " + name + " frame with incorrect length: " + (headers ? room : head.length)
                             + ", padding: " + padding);
             return;
         }
@@ -273,12 +242,12 @@ final class FrameReader {
     // ---------------------------------------------------------------- HEADERS and CONTINUATION
 
     private void beginHeaders() {
-        int before = (has(Frame.PADDED) ? 1 : 0) + (has(Frame.PRIORITY_FLAG) ? 5 : 0);
-        if (length < before) {
-            incorrectLength("HEADERS");
-        } else if (length == before) {
+        int before = (head.has(Frame.PADDED) ? 1 : 0) + (head.has(Frame.PRIORITY_FLAG) ? 5 : 0);
+        if (head.length < before) {
+            broken(ErrorCode.FRAME_SIZE_ERROR, FrameRules.incorrectLength("HEADERS", head.length));
+        } else if (head.length == before) {
             broken(ErrorCode.FRAME_SIZE_ERROR, "client sent HEADERS frame with empty header block");
-        } else if (has(Frame.PADDED)) {
+        } else if (head.has(Frame.PADDED)) {
             state = State.PAD_LENGTH;
         } else {
             afterPadLength();
@@ -286,7 +255,7 @@ final class FrameReader {
     }
 
     private void afterPadLength() {
-        if (has(Frame.PRIORITY_FLAG)) {
+        if (head.has(Frame.PRIORITY_FLAG)) {
             state = State.DEPENDENCY;
         } else {
             headersBegin();
@@ -294,8 +263,8 @@ final class FrameReader {
     }
 
     private void dependency(ByteBuf in) {
-        if (collect(in, 5)) {
-            have = 0;
+        if (part.collect(in, 5)) {
+            part.clear();
             rest -= 5;
             if (dependsOnItself("HEADERS")) {
                 return;
@@ -305,32 +274,32 @@ final class FrameReader {
     }
 
     private boolean dependsOnItself(String name) {
-        if ((integer(0) & Integer.MAX_VALUE) != stream) {
+        if ((part.integer(0) & Integer.MAX_VALUE) != head.stream) {
             return false;
         }
-        String why = "client sent " + name + " frame for stream " + stream + " with incorrect dependency";
+        String why = "client sent " + name + " frame for stream " + head.stream + " with incorrect dependency";
         broken(ErrorCode.PROTOCOL_ERROR, why);
         return true;
     }
 
     private void headersBegin() {
         state = State.BLOCK;
-        blockStream = stream;
-        frames.headers(stream, has(Frame.END_STREAM));
+        blockStream = head.stream;
+        frames.headers(head.stream, head.has(Frame.END_STREAM));
         if (rest == 0) {
             blockEnds();
         }
     }
 
     private void continued() {
-        if (type != Frame.CONTINUATION) {
+        if (head.type != Frame.CONTINUATION) {
             String why = "client sent inappropriate frame while CONTINUATION was expected";
             broken(ErrorCode.PROTOCOL_ERROR, why);
-        } else if (stream != blockStream) {
+        } else if (head.stream != blockStream) {
             broken(ErrorCode.PROTOCOL_ERROR, "client sent CONTINUATION frame with incorrect identifier");
         } else {
             state = State.BLOCK;
-            frames.continuation(length);
+            frames.continuation(head.length);
             if (state != State.OVER && rest == 0) {
                 blockEnds();
             }
@@ -340,7 +309,7 @@ final class FrameReader {
     private void block(ByteBuf in) {
         int count = Math.min(rest, in.readableBytes());
         rest -= count;
-        frames.block(in, count, rest, has(Frame.END_HEADERS));
+        frames.block(in, count, rest, head.has(Frame.END_HEADERS));
         if (rest == 0) {
             blockEnded();
         }
@@ -348,14 +317,14 @@ final class FrameReader {
 
     /** A frame without a byte of the block. */
     private void blockEnds() {
-        if (state != State.OVER && has(Frame.END_HEADERS)) {
+        if (state != State.OVER && head.has(Frame.END_HEADERS)) {
             frames.block(Unpooled.EMPTY_BUFFER, 0, 0, true);
         }
         blockEnded();
     }
 
     private void blockEnded() {
-        if (has(Frame.END_HEADERS)) {
+        if (head.has(Frame.END_HEADERS)) {
             blockStream = 0;
         }
         skipPadding();
@@ -364,36 +333,36 @@ final class FrameReader {
     // ---------------------------------------------------------------- the small ones
 
     private void whole(ByteBuf in) {
-        if (!collect(in, length)) {
+        if (!part.collect(in, head.length)) {
             return;
         }
         rest = 0;
         next();
-        switch (type) {
+        switch (head.type) {
             case Frame.PRIORITY -> {
-                if (stream == 0) {
+                if (head.stream == 0) {
                     incorrectIdentifier("PRIORITY");
                 } else if (!dependsOnItself("PRIORITY")) {
-                    frames.priority(stream);
+                    frames.priority(head.stream);
                 }
             }
             case Frame.RST_STREAM -> {
-                if (stream == 0) {
+                if (head.stream == 0) {
                     incorrectIdentifier("RST_STREAM");
                 } else {
-                    frames.reset(stream, integer(0));
+                    frames.reset(head.stream, part.integer(0));
                 }
             }
             case Frame.PING -> {
-                if (stream != 0) {
+                if (head.stream != 0) {
                     incorrectIdentifier("PING");
-                } else if (has(Frame.ACK)) {
+                } else if (head.has(Frame.ACK)) {
                     frames.ignored();
                 } else {
-                    frames.ping((long) integer(0) << 32 | integer(4) & 0xffffffffL);
+                    frames.ping((long) part.integer(0) << 32 | part.integer(4) & 0xffffffffL);
                 }
             }
-            default -> windowUpdate(integer(0) & Integer.MAX_VALUE);
+            default -> windowUpdate(part.integer(0) & Integer.MAX_VALUE);
         }
     }
 
@@ -402,49 +371,30 @@ final class FrameReader {
             String why = "client sent WINDOW_UPDATE frame with incorrect window increment 0";
             broken(ErrorCode.PROTOCOL_ERROR, why);
         } else {
-            frames.windowUpdate(stream, increment);
-        }
-    }
-
-    private void beginGoAway() {
-        if (length < 8) {
-            broken(ErrorCode.FRAME_SIZE_ERROR, "client sent GOAWAY frame with incorrect length " + length);
-        } else if (stream != 0) {
-            incorrectIdentifier("GOAWAY");
-        } else {
-            frames.goAway();
+            frames.windowUpdate(head.stream, increment);
         }
     }
 
     private void beginSettings() {
-        if (stream != 0) {
-            incorrectIdentifier("SETTINGS");
-        } else if (has(Frame.ACK)) {
-            if (length != 0) {
-                String why = "client sent SETTINGS frame with the ACK flag and nonzero length";
-                broken(ErrorCode.FRAME_SIZE_ERROR, why);
-            } else {
-                frames.settingsAcknowledged();
-            }
-        } else if (length % 6 != 0) {
-            incorrectLength("SETTINGS");
-        } else {
-            state = State.SETTINGS;
-            frames.settings(length / 6);
-            if (state != State.OVER && rest == 0) {
-                frames.settingsEnd();
-                next();
-            }
+        if (head.has(Frame.ACK)) {
+            frames.settingsAcknowledged();
+            return;
+        }
+        state = State.SETTINGS;
+        frames.settings(head.length / 6);
+        if (state != State.OVER && rest == 0) {
+            frames.settingsEnd();
+            next();
         }
     }
 
     private void settings(ByteBuf in) {
-        if (!collect(in, 6)) {
+        if (!part.collect(in, 6)) {
             return;
         }
-        have = 0;
+        part.clear();
         rest -= 6;
-        frames.setting((part[0] & 255) << 8 | part[1] & 255, integer(2) & 0xffffffffL);
+        frames.setting(part.octet(0) << 8 | part.octet(1), part.integer(2) & 0xffffffffL);
         if (rest == 0 && state != State.OVER) {
             frames.settingsEnd();
             next();

@@ -5,9 +5,7 @@ import io.gatehouse.exchange.FieldName;
 import io.gatehouse.exchange.Headers;
 import io.gatehouse.exchange.ServerSettings;
 import io.gatehouse.observe.log.Level;
-import io.gatehouse.protocol.Ascii;
 import io.gatehouse.protocol.HostName;
-import io.gatehouse.protocol.Methods;
 import io.gatehouse.protocol.RequestFields;
 import io.gatehouse.protocol.RequestTarget;
 import io.gatehouse.route.ServerNames;
@@ -30,15 +28,10 @@ final class HeadReader implements FieldSink {
     private static final byte[] COOKIE = "cookie".getBytes(StandardCharsets.US_ASCII);
 
     private final RequestFields meaning = new RequestFields();
-    private final HostName authority = new HostName();
     private final HostName host = new HostName();
     private final RequestTarget target = new RequestTarget();
     private final Octets cookies = new Octets();
-    private final Span method = new Span();
-    private final Span scheme = new Span();
-    private final Span path = new Span();
-    private final Span authorityText = new Span();
-    private final Span protocol = new Span();
+    private final PseudoHeaders pseudo = new PseudoHeaders();
 
     private byte[] head = {};
     private int used;
@@ -48,21 +41,6 @@ final class HeadReader implements FieldSink {
     private Exchange exchange;
     private ServerNames names;
     private @Nullable WebSocketKey webSocket;
-
-    /** Where a pseudo-header's value lies. */
-    private static final class Span {
-        int start;
-        int end;
-
-        void clear() {
-            start = -1;
-            end = -1;
-        }
-
-        boolean isSet() {
-            return start >= 0;
-        }
-    }
 
     @SuppressWarnings("NullAway.Init") // begin() comes before everything else
     HeadReader() {}
@@ -82,11 +60,7 @@ final class HeadReader implements FieldSink {
         status = 0;
         webSocket = null;
         meaning.begin();
-        method.clear();
-        scheme.clear();
-        path.clear();
-        authorityText.clear();
-        protocol.clear();
+        pseudo.begin();
         x.version = Exchange.HTTP_20;
         x.request.rewrap(head, 0);
     }
@@ -137,8 +111,8 @@ final class HeadReader implements FieldSink {
         int start = append(name);
         int nameEnd = used;
         int valueStart = append(value);
-        boolean pseudo = head[start] == ':';
-        int kind = FieldRules.name(head, pseudo ? start + 1 : start, nameEnd, underscores());
+        boolean isPseudo = head[start] == ':';
+        int kind = FieldRules.name(head, isPseudo ? start + 1 : start, nameEnd, underscores());
         if (kind == FieldRules.MALFORMED) {
             info("client sent invalid header name: \"" + text(start, nameEnd) + "\"", 400);
         } else if (!FieldRules.isValue(head, valueStart, used)) {
@@ -146,7 +120,7 @@ final class HeadReader implements FieldSink {
                     "client sent header \"" + text(start, nameEnd) + "\" with invalid value: \""
                             + text(valueStart, used) + "\"",
                     400);
-        } else if (pseudo) {
+        } else if (isPseudo) {
             pseudo(start + 1, nameEnd, valueStart);
         } else if (readLine()) {
             usual(start, nameEnd, valueStart, kind == FieldRules.ODD);
@@ -186,51 +160,15 @@ final class HeadReader implements FieldSink {
             info("client sent out of order pseudo-headers", 400);
             return;
         }
-        Span span = null;
-        switch (nameEnd - start) {
-            case 4 -> span = Methods.equals(head, start, nameEnd, "path") ? path : null;
-            case 6 -> {
-                if (Methods.equals(head, start, nameEnd, "method")) {
-                    span = method;
-                } else if (Methods.equals(head, start, nameEnd, "scheme")) {
-                    span = scheme;
-                }
-            }
-            case 8 -> span = Methods.equals(head, start, nameEnd, "protocol") ? protocol : null;
-            case 9 -> span = Methods.equals(head, start, nameEnd, "authority") ? authorityText : null;
-            default -> {}
-        }
-        if (span == null) {
-            info("client sent unknown pseudo-header \":" + text(start, nameEnd) + "\"", 400);
+        boolean isAuthority = !pseudo.authority.isSet();
+        String wrong = pseudo.take(head, start, nameEnd, valueStart, used);
+        if (wrong != null) {
+            info(wrong, 400);
             return;
         }
-        if (span.isSet()) {
-            info("client sent duplicate " + quoted(start, nameEnd) + " header", 400);
-            return;
-        }
-        span.start = valueStart;
-        span.end = used;
-        if (span == authorityText) {
-            authority();
-        } else if (valueStart == used) {
-            info("client sent empty :" + text(start, nameEnd) + " header", 400);
-        } else if (span == method) {
-            method();
-        } else if (span == scheme) {
-            scheme();
-        }
-    }
-
-    private String quoted(int start, int end) {
-        String name = text(start, end);
-        return name.equals("authority") ? "\":authority\"" : ":" + name;
-    }
-
-    private void authority() {
-        if (!authority.parse(head, authorityText.start, authorityText.end)) {
-            info("client sent invalid \":authority\" header", 400);
-        } else {
-            host(authority);
+        exchange.method = pseudo.methodName;
+        if (isAuthority && pseudo.authority.isSet()) {
+            host(pseudo.host);
         }
     }
 
@@ -240,41 +178,19 @@ final class HeadReader implements FieldSink {
         exchange.select(names.find(name.name, exchange));
     }
 
-    private void method() {
-        String name = Methods.name(head, method.start, method.end);
-        for (int p = method.start; p < method.end; p++) {
-            if (!Ascii.isMethod(head[p])) {
-                info("client sent invalid method: \"" + name + "\"", 400);
-                return;
-            }
-        }
-        exchange.method = name;
-    }
-
-    private void scheme() {
-        for (int p = scheme.start; p < scheme.end; p++) {
-            byte c = head[p];
-            boolean valid =
-                    Ascii.isLetter(c) || p > scheme.start && (Ascii.isDigit(c) || c == '+' || c == '-' || c == '.');
-            if (!valid) {
-                info("client sent invalid :scheme header: \"" + text(scheme.start, scheme.end) + "\"", 400);
-                return;
-            }
-        }
-    }
-
     /** All pseudo-headers are there: what stands for a request line is complete. Returns whether it is in order. */
     private boolean readLine() {
         if (lineRead) {
             return true;
         }
         Exchange x = exchange;
-        if (!method.isSet() || !scheme.isSet() || !path.isSet()) {
-            String missing = !method.isSet() ? "method" : !scheme.isSet() ? "scheme" : "path";
+        String missing = pseudo.missing();
+        if (missing != null) {
             info("client sent no :" + missing + " header", 400);
             return false;
         }
         lineRead = true;
+        PseudoHeaders.Span path = pseudo.path;
         if (!target.read(x, head, path.start, path.end)) {
             info("client sent invalid :path header: \"" + text(path.start, path.end) + "\"", 400);
             return false;
@@ -310,7 +226,7 @@ final class HeadReader implements FieldSink {
         String wrong = meaning.see(x, id, request.size() - 1, host);
         if (wrong != null) {
             info(wrong, 400);
-        } else if (id == FieldName.HOST && !authorityText.isSet()) {
+        } else if (id == FieldName.HOST && !pseudo.authority.isSet()) {
             host(host);
         }
     }
@@ -365,7 +281,8 @@ final class HeadReader implements FieldSink {
 
     private boolean hostFits(Exchange x) {
         int field = x.request.find(FieldName.HOST);
-        if (!authorityText.isSet()) {
+        PseudoHeaders.Span authority = pseudo.authority;
+        if (!authority.isSet()) {
             if (field >= 0) {
                 return true;
             }
@@ -374,12 +291,12 @@ final class HeadReader implements FieldSink {
         }
         if (field < 0) {
             int name = append(HOST, HOST.length);
-            x.request.addSlice(name, used, authorityText.start, authorityText.end);
+            x.request.addSlice(name, used, authority.start, authority.end);
             return true;
         }
         int start = x.request.valueStart(field);
         int end = x.request.valueEnd(field);
-        if (Arrays.equals(head, start, end, head, authorityText.start, authorityText.end)) {
+        if (Arrays.equals(head, start, end, head, authority.start, authority.end)) {
             return true;
         }
         info("client sent \":authority\" and \"Host\" headers with different values", 400);
@@ -392,7 +309,7 @@ final class HeadReader implements FieldSink {
             info("client prematurely closed stream", 400);
         }
         if (status == 0) {
-            if (protocol.isSet()) {
+            if (pseudo.protocol.isSet()) {
                 extendedConnect(x);
             } else {
                 status = RequestFields.checkMethod(x);
@@ -402,7 +319,7 @@ final class HeadReader implements FieldSink {
 
     /** A WebSocket (RFC 8441): for everybody else it is the handshake of HTTP/1.1. */
     private void extendedConnect(Exchange x) {
-        String name = text(protocol.start, protocol.end);
+        String name = text(pseudo.protocol.start, pseudo.protocol.end);
         if (!x.method.equals("CONNECT")) {
             info("client sent :protocol header with method " + x.method, 400);
         } else if (!name.equals("websocket")) {

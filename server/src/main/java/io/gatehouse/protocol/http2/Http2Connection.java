@@ -4,6 +4,7 @@ import io.gatehouse.exchange.ClientConnection;
 import io.gatehouse.exchange.CoreSettings;
 import io.gatehouse.exchange.CoreSettings.LingeringClose;
 import io.gatehouse.exchange.Exchange;
+import io.gatehouse.exchange.Headers;
 import io.gatehouse.exchange.Timeline;
 import io.gatehouse.exchange.VirtualServer;
 import io.gatehouse.observe.log.Level;
@@ -109,9 +110,9 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
     // ---------------------------------------------------------------- streams
 
     /** The exchange of a new stream. */
-    Exchange exchange(Http2Stream stream) {
+    Exchange exchange(Http2Answer answer, Http2Body body) {
         client.requests++;
-        Exchange x = new Exchange(client, byDefault(), stream, served.pipeline, stream.body, null);
+        Exchange x = new Exchange(client, byDefault(), answer, served.pipeline, body, null);
         x.timeline.mark(Timeline.Instant.FIRST_BYTE, client.loop.nanos());
         x.action = "reading client request headers";
         return x;
@@ -148,26 +149,9 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         outflow.plan();
     }
 
-    /** The answer went out as a whole. */
     @Override
     public void sent(Http2Stream stream) {
-        if (stream.isGone()) {
-            return;
-        }
-        if (stream.isComplete()) {
-            if (!stream.isHalfOpen()) {
-                ends.finish(stream);
-            }
-            return;
-        }
-        if (stream.queue.length() == 0) {
-            StreamWire tunnel = stream.tunnel;
-            if (tunnel != null && tunnel.isTaken()) {
-                tunnel.drained();
-            } else {
-                stream.exchange().onDrained();
-            }
-        }
+        ends.sent(stream);
     }
 
     /** What a stream held is free; perhaps it was the last one. */
@@ -182,7 +166,7 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
     void sendContinue(int id, Exchange x) {
         Http2Stream stream = streams.get(id);
         if (stream != null && !x.isDone()) {
-            stream.sendContinue();
+            stream.interim(100, new Headers());
         }
     }
 

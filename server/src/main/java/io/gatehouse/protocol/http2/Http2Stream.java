@@ -2,23 +2,17 @@ package io.gatehouse.protocol.http2;
 
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.Headers;
-import io.gatehouse.exchange.Response;
-import io.gatehouse.exchange.ResponseSink;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.protocol.Pace;
-import io.gatehouse.wire.Wire;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream: a request that came and the answer that goes, as far as the windows of the stream and of the connection let it
- * (RFC 9113, 5). What is handed over waits here; the connection takes a frame of each stream in turn. On its loop.
+ * One stream: what the client sends on it goes to whom it is for, and what is to be sent goes frame by frame, as far as the windows
+ * of the stream and of the connection let it (RFC 9113, 5). The connection takes a frame of each stream in turn. On its loop.
  */
-final class Http2Stream implements ResponseSink {
-    /** What is handed over without a flush is sent once it is this much. */
-    private static final long FLUSH_AT = 64 * 1024;
+final class Http2Stream {
     /** A DATA frame with fewer bytes, although there are more, is one that a small window forces. */
     private static final int DRIBBLE = 512;
 
@@ -56,10 +50,6 @@ final class Http2Stream implements ResponseSink {
     private int chunkSize = Frame.DEFAULT_SIZE;
     private final StreamPatience patience = new StreamPatience(this);
     private @Nullable Headers trailers;
-    /** Bytes that Content-Length still promises; -1 where it promises nothing. */
-    private long promised = -1;
-
-    private boolean headOnly;
     /** The answer was handed over as a whole. */
     private boolean ended;
     /** The frame that ends the stream was written. */
@@ -74,7 +64,7 @@ final class Http2Stream implements ResponseSink {
         this.id = id;
         this.window = window;
         this.body = new Http2Body(connection, id, bodyWindow);
-        this.exchange = connection.exchange(this);
+        this.exchange = connection.exchange(new Http2Answer(this), body);
         body.of(exchange);
     }
 
@@ -142,24 +132,30 @@ final class Http2Stream implements ResponseSink {
         }
     }
 
-    // ---------------------------------------------------------------- the answer
+    // ---------------------------------------------------------------- what is to be sent
 
-    void sendContinue() {
-        if (!gone) {
-            outflow.heads.interim(100, new Headers());
-            writeHead(false);
-        }
+    /** What the application has to answer to a WebSocket's handshake; null if the request is none. */
+    @Nullable
+    WebSocketKey webSocket() {
+        return webSocket;
     }
 
-    @Override
-    public void interim(Exchange x, int status, Headers fields) {
+    /** How fast the answer may go, and in pieces of what size. */
+    void pace(Exchange x) {
+        chunkSize = Http2Settings.of(x.location).chunkSize();
+        patience.pace = Pace.of(x);
+    }
+
+    /** An interim answer (1xx). */
+    void interim(int status, Headers fields) {
         if (!gone) {
             outflow.heads.interim(status, fields);
             writeHead(false);
         }
     }
 
-    private void writeHead(boolean last) {
+    /** Writes the block that was encoded last. */
+    void writeHead(boolean last) {
         exchange.bytesSent += outflow.head(this, last);
         endWritten = last;
         wrote();
@@ -170,104 +166,21 @@ final class Http2Stream implements ResponseSink {
         outflow.wrote(this);
     }
 
-    @Override
-    public void head(Exchange x) {
-        if (gone) {
-            return;
-        }
-        if (!body.isStarted()) {
-            body.discard();
-        }
-        Response response = x.response;
-        int status = response.status;
-        boolean opens = false;
-        if (webSocket != null || status == 101) {
-            int meant = Handshake.status(x, webSocket);
-            opens = status == 101 && meant == 200;
-            if (!opens && meant != status) {
-                Handshake.tell(x, meant);
-                refuse(meant);
-                return;
-            }
-            status = meant;
-        }
-        headOnly = response.headerOnly && !opens;
-        chunkSize = Http2Settings.of(x.location).chunkSize();
-        patience.pace = Pace.of(x);
-        if (opens) {
-            response.contentLength = -1;
-            response.headers.remove(Handshake.ACCEPT);
-        }
-        outflow.heads.head(x, status);
-        promised = headOnly ? -1 : response.contentLength;
-        writeHead(headOnly || response.contentLength == 0 && !response.expectTrailers);
+    /** Whether anything more can be sent. */
+    boolean takes() {
+        return !gone && !endWritten;
     }
 
-    /** Tells with a status alone that there will be no tunnel. */
-    private void refuse(int status) {
-        exchange.logStatus = status;
-        headOnly = true;
-        outflow.heads.interim(status, new Headers());
-        writeHead(true);
+    /** Nothing more is handed over. */
+    void handedOver() {
+        ended = true;
     }
 
-    @Override
-    public void body(Exchange x, ByteBuf owned) {
-        int length = (int) cut(owned.readableBytes());
-        if (length == 0) {
-            owned.release();
-            return;
-        }
-        owned.writerIndex(owned.readerIndex() + length);
-        queue.add(owned);
-        sendWhenMuch();
-    }
-
-    @Override
-    public void body(Exchange x, FileChannel file, long position, long count) {
-        long length = cut(count);
-        if (length > 0) {
-            queue.add(file, position, length);
-            sendWhenMuch();
-        }
-    }
-
-    /** Never more than Content-Length has promised, and nothing that nobody takes. */
-    private long cut(long length) {
-        if (gone || endWritten || headOnly) {
-            return 0;
-        }
-        if (promised < 0) {
-            return length;
-        }
-        long allowed = Math.min(length, promised);
-        promised -= allowed;
-        return allowed;
-    }
-
-    private void sendWhenMuch() {
-        if (queue.length() >= FLUSH_AT) {
-            outflow.ready(this);
-        }
-    }
-
-    @Override
-    public void flush(Exchange x) {
-        if (!gone && queue.length() > 0) {
-            outflow.ready(this);
-        }
-    }
-
-    @Override
-    public void end(Exchange x, @Nullable Headers fields) {
+    /** The answer was handed over as a whole, with these fields behind its body. */
+    void end(@Nullable Headers fields) {
         ended = true;
         if (gone) {
             connection.ends.over(this);
-            return;
-        }
-        if (promised > 0) {
-            x.log(Level.ERROR, "the answer is shorter than its Content-Length");
-            abort(x);
             return;
         }
         trailers = fields;
@@ -278,36 +191,19 @@ final class Http2Stream implements ResponseSink {
         }
     }
 
-    @Override
-    public long queued(Exchange x) {
-        return gone ? 0 : queued();
-    }
-
     /** Bytes that the kernel has not taken. */
     long queued() {
         return queue.length() + Math.clamp(position - writer.sentPosition(), 0, writer.unsent());
     }
 
-    @Override
-    public void abort(Exchange x) {
+    /** Breaks it off, unless the client has got all. */
+    void abort() {
         if (endWritten && !gone) {
             ended = true;
             outflow.wrote(this);
         } else {
             connection.ends.abort(this, ErrorCode.INTERNAL_ERROR, 0);
         }
-    }
-
-    @Override
-    public @Nullable Wire takeWire(Exchange x) {
-        StreamWire wire = tunnel;
-        if (gone || endWritten || wire == null) {
-            return null;
-        }
-        x.request.detach();
-        x.whenDone(wire::exchangeEnded);
-        wire.taken();
-        return wire;
     }
 
     // ---------------------------------------------------------------- frame by frame
@@ -342,7 +238,7 @@ final class Http2Stream implements ResponseSink {
             return false;
         }
         if (queue.length() == 0) {
-            end();
+            writeEnd();
             return false;
         }
         int room = room();
@@ -355,7 +251,7 @@ final class Http2Stream implements ResponseSink {
             count = queue.available(room);
         } catch (IOException e) {
             exchange.log(Level.CRIT, "pread() failed (" + e.getMessage() + ")");
-            abort(exchange);
+            abort();
             return false;
         }
         boolean last = ended && trailers == null && count == queue.length();
@@ -379,7 +275,7 @@ final class Http2Stream implements ResponseSink {
         return (int) (room > 0 ? patience.allowed(room) : room);
     }
 
-    private void end() {
+    private void writeEnd() {
         Headers last = trailers;
         if (last != null && last.size() > 0) {
             outflow.heads.trailers(last);

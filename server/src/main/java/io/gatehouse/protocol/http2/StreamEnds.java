@@ -21,8 +21,29 @@ final class StreamEnds {
         connection.outflow.plan();
     }
 
+    /** The kernel has taken every frame of the stream. */
+    void sent(Http2Stream stream) {
+        if (stream.isGone()) {
+            return;
+        }
+        if (stream.isComplete()) {
+            if (!stream.isHalfOpen()) {
+                finish(stream);
+            }
+            return;
+        }
+        if (stream.queue.length() == 0) {
+            StreamWire tunnel = stream.tunnel;
+            if (tunnel != null && tunnel.isTaken()) {
+                tunnel.drained();
+            } else {
+                stream.exchange().onDrained();
+            }
+        }
+    }
+
     /** The answer went out as a whole. */
-    void finish(Http2Stream stream) {
+    private void finish(Http2Stream stream) {
         if (!stream.remoteEnded) {
             reset(stream.id, ErrorCode.NO_ERROR);
         }
