@@ -1,37 +1,20 @@
 package io.gatehouse.protocol.http1;
 
-import io.gatehouse.exchange.Exchange;
-import io.gatehouse.exchange.RequestBody;
 import io.gatehouse.exchange.ServerSettings;
-import io.gatehouse.exchange.Timeline;
 import io.gatehouse.observe.log.Level;
+import io.gatehouse.protocol.ClientBody;
 import io.gatehouse.protocol.RequestFields;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** The body of one request of HTTP/1: so many bytes, or chunks, or nothing. The connection feeds it while it wants bytes. */
-final class Http1Body extends RequestBody {
+final class Http1Body extends ClientBody {
     private final Http1Connection connection;
-    private Exchange exchange;
-    private long length;
     private long rest;
     private @Nullable ChunkedDecoder chunks;
-    private boolean expectsContinue;
 
-    private @Nullable Receiver receiver;
-    private long received;
-    private boolean demanded;
-    private boolean discarding;
-    private boolean complete = true;
-    private boolean failed;
-
-    @SuppressWarnings("NullAway.Init") // of() comes before everything else
     Http1Body(Http1Connection connection) {
         this.connection = connection;
-    }
-
-    void of(Exchange x) {
-        exchange = x;
     }
 
     /** What the head said of it. */
@@ -49,42 +32,17 @@ final class Http1Body extends RequestBody {
         }
     }
 
-    @Override
-    public long length() {
-        return length;
-    }
-
-    @Override
-    public long received() {
-        return received;
-    }
-
-    @Override
-    public boolean isComplete() {
-        return complete;
-    }
-
-    @Override
-    public boolean isStarted() {
-        return receiver != null || discarding;
-    }
-
     boolean isDiscarding() {
         return discarding;
     }
 
     boolean hasFailed() {
-        return failed;
+        return failure != 0;
     }
 
     /** Whether the connection shall read on for it. */
     boolean wantsBytes() {
-        return !complete && !failed && (discarding || demanded);
-    }
-
-    /** Whether somebody waits for bytes that the client has to send. */
-    boolean isBeingRead() {
-        return wantsBytes() && !discarding;
+        return !complete && failure == 0 && (discarding || demanded);
     }
 
     /** Whether the client still waits to be told that it may send the body. */
@@ -94,10 +52,7 @@ final class Http1Body extends RequestBody {
 
     @Override
     public void read(Receiver to) {
-        if (isStarted()) {
-            throw new IllegalStateException("the body is taken already");
-        }
-        receiver = to;
+        begin(to);
         if (expectsContinue && !exchange.isHeadSent()) {
             expectsContinue = false;
             connection.responder.sendContinue(exchange);
@@ -111,9 +66,9 @@ final class Http1Body extends RequestBody {
 
     @Override
     public void demand(boolean on) {
-        if (demanded != on && !complete && !failed && !discarding) {
+        if (demanded != on && !isSettled()) {
             demanded = on;
-            connection.bodyDemandChanged();
+            changed();
         }
     }
 
@@ -124,7 +79,7 @@ final class Http1Body extends RequestBody {
         if (complete || discarding) {
             return 0;
         }
-        if (failed) {
+        if (failure != 0) {
             return 400;
         }
         discarding = true;
@@ -133,10 +88,10 @@ final class Http1Body extends RequestBody {
         if (here != null && !wasRead) {
             take(here);
         }
-        if (failed) {
+        if (failure != 0) {
             return 400;
         }
-        connection.bodyDemandChanged();
+        changed();
         return 0;
     }
 
@@ -159,7 +114,7 @@ final class Http1Body extends RequestBody {
     /** After the exchange is over nobody but the connection takes what still comes. Returns whether it took any. */
     boolean drop(ByteBuf in) {
         int before = in.readableBytes();
-        while (!complete && !failed && in.isReadable()) {
+        while (!complete && failure == 0 && in.isReadable()) {
             if (chunks == null) {
                 int count = (int) Math.min(rest, in.readableBytes());
                 in.skipBytes(count);
@@ -173,7 +128,7 @@ final class Http1Body extends RequestBody {
                         chunks.took(count);
                     }
                     case ChunkedDecoder.END -> complete = true;
-                    case ChunkedDecoder.INVALID -> failed = true;
+                    case ChunkedDecoder.INVALID -> failure = 400;
                     default -> {}
                 }
             }
@@ -217,34 +172,14 @@ final class Http1Body extends RequestBody {
     private void deliver(ByteBuf in, int count) {
         received += count;
         rest -= count;
-        if (discarding || receiver == null) {
-            in.skipBytes(count);
-            return;
-        }
-        int end = in.writerIndex();
-        int next = in.readerIndex() + count;
-        in.writerIndex(next);
-        receiver.onBody(exchange, in);
-        in.setIndex(next, end);
+        hand(in, count);
     }
 
-    private void completed() {
-        complete = true;
-        exchange.timeline.mark(Timeline.Instant.BODY_READ, exchange.loop.nanos());
-        connection.bodyDemandChanged();
-        Receiver to = receiver;
-        if (to != null && !exchange.isDone()) {
-            to.onBodyEnd(exchange);
+    @Override
+    protected void changed() {
+        if (failure != 0) {
+            exchange.keepAlive = false;
         }
-    }
-
-    private void fail(int status) {
-        failed = true;
-        exchange.keepAlive = false;
         connection.bodyDemandChanged();
-        Receiver to = receiver;
-        if (to != null) {
-            to.onBodyFailed(exchange, status);
-        }
     }
 }

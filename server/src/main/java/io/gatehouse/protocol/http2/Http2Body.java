@@ -1,9 +1,7 @@
 package io.gatehouse.protocol.http2;
 
-import io.gatehouse.exchange.Exchange;
-import io.gatehouse.exchange.RequestBody;
-import io.gatehouse.exchange.Timeline;
 import io.gatehouse.observe.log.Level;
+import io.gatehouse.protocol.ClientBody;
 import io.gatehouse.protocol.RequestFields;
 import io.gatehouse.wire.Deadline;
 import io.netty.buffer.ByteBuf;
@@ -14,26 +12,13 @@ import org.jspecify.annotations.Nullable;
  * ({@code http2_body_preread_size}), and more once somebody takes it. What comes while nobody takes it is kept here, and is
  * never more than the window.
  */
-final class Http2Body extends RequestBody {
+final class Http2Body extends ClientBody {
     /** How far the window of a body that is being read opens, if the connection has that much left to give. */
     static final int WINDOW = 1 << 20;
 
     private final Http2Connection connection;
     private final int stream;
     private final ReceiveWindow window;
-    private Exchange exchange;
-    private long length;
-    private boolean expectsContinue;
-
-    private @Nullable Receiver receiver;
-    /** Bytes handed on. */
-    private long received;
-
-    private boolean demanded;
-    private boolean discarding;
-    private boolean complete = true;
-    /** What it is answered with that the body is malformed; 0 if it is not. */
-    private int failure;
     /** The client has sent all. */
     private boolean ended;
 
@@ -41,15 +26,10 @@ final class Http2Body extends RequestBody {
     private boolean skips;
     private @Nullable Deadline deadline;
 
-    @SuppressWarnings("NullAway.Init") // of() comes before everything else
     Http2Body(Http2Connection connection, int stream, int window) {
         this.connection = connection;
         this.stream = stream;
         this.window = new ReceiveWindow(connection, stream, window);
-    }
-
-    void of(Exchange x) {
-        exchange = x;
     }
 
     /** What the head said of it. */
@@ -66,39 +46,11 @@ final class Http2Body extends RequestBody {
         complete = true;
     }
 
-    @Override
-    public long length() {
-        return length;
-    }
-
-    @Override
-    public long received() {
-        return received;
-    }
-
-    @Override
-    public boolean isComplete() {
-        return complete;
-    }
-
-    @Override
-    public boolean isStarted() {
-        return receiver != null || discarding;
-    }
-
-    /** Whether somebody waits for bytes that the client has to send. */
-    boolean isBeingRead() {
-        return receiver != null && demanded && !complete && failure == 0 && !discarding;
-    }
-
     // ---------------------------------------------------------------- who takes it
 
     @Override
     public void read(Receiver to) {
-        if (isStarted()) {
-            throw new IllegalStateException("the body is taken already");
-        }
-        receiver = to;
+        begin(to);
         if (failure != 0) {
             to.onBodyFailed(exchange, failure);
             return;
@@ -119,7 +71,7 @@ final class Http2Body extends RequestBody {
 
     @Override
     public void demand(boolean on) {
-        if (demanded == on || complete || failure != 0 || discarding || receiver == null) {
+        if (demanded == on || isSettled() || receiver == null) {
             return;
         }
         demanded = on;
@@ -166,7 +118,7 @@ final class Http2Body extends RequestBody {
         if (!window.take(size)) {
             return false;
         }
-        skips = complete || failure != 0 || discarding;
+        skips = isSettled();
         if (!skips && length >= 0) {
             checkLength(received + kept() + count, endStream);
         }
@@ -196,7 +148,7 @@ final class Http2Body extends RequestBody {
 
     /** Takes {@code count} bytes, or drops them. */
     void take(ByteBuf in, int count) {
-        if (skips || complete || failure != 0 || discarding) {
+        if (skips || isSettled()) {
             in.skipBytes(count);
         } else if (receiver != null && demanded && early == null) {
             deliver(in, count);
@@ -242,15 +194,12 @@ final class Http2Body extends RequestBody {
     }
 
     private void deliver(ByteBuf in, int count) {
-        int end = in.writerIndex();
-        int next = in.readerIndex() + count;
         received += count;
-        Receiver to = receiver;
-        if (to != null && !isTooLarge()) {
-            in.writerIndex(next);
-            to.onBody(exchange, in);
+        if (isTooLarge()) {
+            in.skipBytes(count);
+        } else {
+            hand(in, count);
         }
-        in.setIndex(next, end);
     }
 
     private boolean isTooLarge() {
@@ -263,37 +212,21 @@ final class Http2Body extends RequestBody {
         return true;
     }
 
-    private void completed() {
-        if (complete || failure != 0) {
-            return;
+    @Override
+    protected void changed() {
+        if (failure != 0) {
+            releaseEarly();
         }
-        complete = true;
-        exchange.timeline.mark(Timeline.Instant.BODY_READ, exchange.loop.nanos());
-        Receiver to = receiver;
-        if (to != null && !exchange.isDone()) {
-            to.onBodyEnd(exchange);
-        }
-    }
-
-    private void fail(int status) {
-        failure = status;
-        skips = true;
-        releaseEarly();
         watch();
-        Receiver to = receiver;
-        if (to != null) {
-            to.onBodyFailed(exchange, status);
-        }
     }
 
     // ---------------------------------------------------------------- the window, and patience
 
     /** Lets the client send more, in steps that are worth a frame. */
     private void openWindow() {
-        if (!demanded || ended || complete || failure != 0 || discarding) {
-            return;
+        if (demanded && !ended && !isSettled()) {
+            window.open(kept());
         }
-        window.open(kept());
     }
 
     private void watch() {
