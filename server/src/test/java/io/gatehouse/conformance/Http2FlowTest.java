@@ -287,6 +287,25 @@ class Http2FlowTest {
         }
     }
 
+    /** A body that may bring nothing before it is read ({@code http2_body_preread_size 0}) would else never come. */
+    @Test
+    void aBodyIsReadThoughTheBudgetIsSpent() throws Exception {
+        OnDemand reader = new OnDemand();
+        try (Front front = new Front(place -> place.http2 = new Http2Settings(true, 128, 0, 8192), reader::handle);
+                Http2Peer peer = new Http2Peer(front.port())) {
+            for (int i = 0; i < 4; i++) {
+                peer.post("/");
+                reader.begun.take();
+            }
+            int stream = peer.post("/");
+            Exchange x = reader.begun.take();
+            peer.awaitFrame(f -> f.type() == WINDOW_UPDATE && f.stream() == stream);
+            front.onLoop(() -> x.body.demand(true));
+            peer.data(stream, "body", true);
+            assertThat(peer.answer(stream).body()).isEqualTo("read 4");
+        }
+    }
+
     @Test
     void aBodyThatNobodyReadsIsNotAwaited() throws Exception {
         try (Front front = new Front(place -> place.http2 = Http2RequestsTest.ON, x -> Front.text(x, "ok"));

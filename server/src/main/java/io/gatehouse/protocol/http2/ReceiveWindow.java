@@ -5,6 +5,9 @@ package io.gatehouse.protocol.http2;
  * connection's budget, once somebody takes it. In bytes; on the connection's loop.
  */
 final class ReceiveWindow {
+    /** What each is given that is taken, though the budget is spent: it would never end otherwise. */
+    private static final int LEAST = Frame.DEFAULT_SIZE;
+
     private final Http2Connection connection;
     private final int stream;
     private int left;
@@ -33,10 +36,10 @@ final class ReceiveWindow {
         return true;
     }
 
-    /** Somebody takes what comes: it may be up to {@code most}, if the budget has that much. */
+    /** Somebody takes what comes: it may be up to {@code most}, if the budget has that much; a frame's worth in any case. */
     void widen(int most) {
         lent = connection.budget.take(most - target);
-        target += lent;
+        target = Math.max(target + lent, LEAST);
     }
 
     /** Lets the client send more, in steps that are worth a frame; {@code kept} bytes have come and wait. */
