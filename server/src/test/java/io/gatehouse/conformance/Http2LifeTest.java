@@ -104,7 +104,8 @@ class Http2LifeTest {
             peer.send("PRI * HTTP");
             assertThat(peer.readToEnd()).isEmpty();
             assertThat(front.error())
-                    .startsWith("[info] client timed out (110: Connection timed out) while waiting for request");
+                    .startsWith("[info] client timed out (110: Connection timed out) while waiting for request, client:"
+                            + " 127.0.0.1, server: ");
         }
     }
 

@@ -336,7 +336,7 @@ final class Http1Connection extends ServedConnection implements Sink {
                     readDeadline.in(more);
                 } else {
                     if (client.requests == 0) {
-                        tell(TIMED_OUT + " while waiting for request");
+                        tell(ConnectionLine.during(TIMED_OUT, "waiting for request", client, point));
                     }
                     close();
                 }
