@@ -168,7 +168,7 @@ final class RequestHeadParser {
         Exchange x = exchange;
         x.method = line.method;
         x.version = line.version;
-        x.requestLine = text(line.start, line.end);
+        x.requestLine = text(line.start, line.end());
         if (!target()) {
             return info("client sent invalid request", 400);
         }

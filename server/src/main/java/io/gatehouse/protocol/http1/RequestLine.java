@@ -32,17 +32,9 @@ final class RequestLine {
     private static final int AFTER_SLASH = 13;
     private static final int PATH = 14;
     private static final int URI = 15;
-    private static final int BEFORE_VERSION = 16;
-    private static final int PROTOCOL = 17;
-    private static final int MAJOR_FIRST = 18;
-    private static final int MAJOR = 19;
-    private static final int MINOR_FIRST = 20;
-    private static final int MINOR = 21;
-    private static final int BEHIND_VERSION = 22;
-    private static final int LINE_FEED = 23;
+    private static final int VERSION = 16;
 
-    private static final String HTTP_SLASH = "HTTP/";
-
+    private final RequestVersion behind = new RequestVersion();
     private int state;
     private boolean connect;
 
@@ -63,9 +55,6 @@ final class RequestLine {
 
     int hostEnd;
     int schemeEnd;
-    private int protocolStart;
-    /** Without the line's end. */
-    int end;
     /** The path has dot segments, double slashes or a fragment. */
     boolean complex;
     /** The path has %XX. */
@@ -74,9 +63,6 @@ final class RequestLine {
     boolean emptyPath;
     /** As in {@link Exchange#version}. */
     int version;
-
-    private int minor;
-    private boolean simple09;
 
     void begin(int at) {
         state = START;
@@ -90,7 +76,7 @@ final class RequestLine {
         emptyPath = false;
         connect = false;
         method = "";
-        simple09 = false;
+        behind.begin();
         version = Exchange.HTTP_10;
     }
 
@@ -154,12 +140,12 @@ final class RequestLine {
                     }
                     result = special(c, p);
                 }
-                default -> result = version(c, p);
+                default -> result = behind.read(c, p);
             }
             p++;
         }
         position = p;
-        return result == DONE ? done(p) : result;
+        return result == DONE ? done() : result;
     }
 
     private int scheme(byte c, int p) {
@@ -247,7 +233,7 @@ final class RequestLine {
                 // a slash of the line itself stands for the missing path; for CONNECT that of HTTP/
                 uriStart = schemeEnd + 1;
                 uriEnd = schemeEnd + 2;
-                state = BEFORE_VERSION;
+                state = VERSION;
             }
             default -> {
                 return INVALID_REQUEST;
@@ -261,11 +247,12 @@ final class RequestLine {
         switch (c) {
             case ' ' -> {
                 uriEnd = p;
-                state = BEFORE_VERSION;
+                state = VERSION;
             }
             case '\r', '\n' -> {
                 uriEnd = p;
-                return lineEnd09(c, p);
+                state = VERSION;
+                return behind.end09(c, p);
             }
             case '#' -> {
                 complex = true;
@@ -311,97 +298,17 @@ final class RequestLine {
         }
     }
 
-    private int lineEnd09(byte c, int p) {
-        simple09 = true;
-        end = p;
-        state = LINE_FEED;
-        return c == '\n' ? DONE : MORE;
+    private int done() {
+        version = behind.number();
+        if (connect && version != Exchange.HTTP_09) {
+            uriStart = behind.slash();
+            uriEnd = uriStart + 1;
+        }
+        return version == Exchange.HTTP_09 && !method.equals("GET") ? INVALID_09_METHOD : DONE;
     }
 
-    private int version(byte c, int p) {
-        switch (state) {
-            case BEFORE_VERSION -> {
-                if (c == 'H') {
-                    protocolStart = p;
-                    state = PROTOCOL;
-                } else if (c == '\r' || c == '\n') {
-                    return lineEnd09(c, p);
-                } else if (c != ' ') {
-                    return INVALID_REQUEST;
-                }
-            }
-            case PROTOCOL -> {
-                if (c != HTTP_SLASH.charAt(p - protocolStart)) {
-                    return INVALID_REQUEST;
-                }
-                if (c == '/') {
-                    if (connect) {
-                        uriStart = p;
-                        uriEnd = p + 1;
-                    }
-                    state = MAJOR_FIRST;
-                }
-            }
-            case MAJOR_FIRST -> {
-                if (c < '1' || c > '9') {
-                    return INVALID_REQUEST;
-                }
-                state = MAJOR;
-                return c > '1' ? INVALID_VERSION : MORE;
-            }
-            case MAJOR -> {
-                if (c != '.') {
-                    return Ascii.isDigit(c) ? INVALID_VERSION : INVALID_REQUEST;
-                }
-                state = MINOR_FIRST;
-            }
-            case MINOR_FIRST -> {
-                if (!Ascii.isDigit(c)) {
-                    return INVALID_REQUEST;
-                }
-                minor = c - '0';
-                state = MINOR;
-            }
-            default -> {
-                return lineEnd(c, p);
-            }
-        }
-        return MORE;
-    }
-
-    private int lineEnd(byte c, int p) {
-        if (state == MINOR && Ascii.isDigit(c)) {
-            if (minor > 99) {
-                return INVALID_REQUEST;
-            }
-            minor = minor * 10 + c - '0';
-            return MORE;
-        }
-        if (c == '\n') {
-            if (state != LINE_FEED) {
-                end = p;
-            }
-            return DONE;
-        }
-        if (c == '\r' && state != LINE_FEED) {
-            end = p;
-            state = LINE_FEED;
-            return MORE;
-        }
-        if (c == ' ' && state != LINE_FEED) {
-            state = BEHIND_VERSION;
-            return MORE;
-        }
-        return INVALID_REQUEST;
-    }
-
-    private int done(int behind) {
-        position = behind;
-        if (simple09) {
-            version = Exchange.HTTP_09;
-            return method.equals("GET") ? DONE : INVALID_09_METHOD;
-        }
-        version = minor == 0 ? Exchange.HTTP_10 : Exchange.HTTP_11;
-        return DONE;
+    /** Where the line ends, without its end. */
+    int end() {
+        return behind.end;
     }
 }
