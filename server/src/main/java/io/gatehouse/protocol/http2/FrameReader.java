@@ -36,6 +36,7 @@ final class FrameReader {
 
     private final FrameHead head = new FrameHead();
     private final FramePart part = new FramePart();
+    private final SmallFrames small;
     /** Bytes of the payload that are not read, without padding. */
     private int rest;
 
@@ -45,6 +46,7 @@ final class FrameReader {
 
     FrameReader(FrameListener frames) {
         this.frames = frames;
+        this.small = new SmallFrames(frames);
     }
 
     /** Whether a frame has begun and not ended. */
@@ -266,20 +268,13 @@ final class FrameReader {
         if (part.collect(in, 5)) {
             part.clear();
             rest -= 5;
-            if (dependsOnItself("HEADERS")) {
+            String offence = FrameRules.dependency(head, part, "HEADERS");
+            if (offence != null) {
+                broken(ErrorCode.PROTOCOL_ERROR, offence);
                 return;
             }
             headersBegin();
         }
-    }
-
-    private boolean dependsOnItself(String name) {
-        if ((part.integer(0) & Integer.MAX_VALUE) != head.stream) {
-            return false;
-        }
-        String why = "client sent " + name + " frame for stream " + head.stream + " with incorrect dependency";
-        broken(ErrorCode.PROTOCOL_ERROR, why);
-        return true;
     }
 
     private void headersBegin() {
@@ -333,45 +328,13 @@ final class FrameReader {
     // ---------------------------------------------------------------- the small ones
 
     private void whole(ByteBuf in) {
-        if (!part.collect(in, head.length)) {
-            return;
-        }
-        rest = 0;
-        next();
-        switch (head.type) {
-            case Frame.PRIORITY -> {
-                if (head.stream == 0) {
-                    incorrectIdentifier("PRIORITY");
-                } else if (!dependsOnItself("PRIORITY")) {
-                    frames.priority(head.stream);
-                }
+        if (part.collect(in, head.length)) {
+            rest = 0;
+            next();
+            String offence = small.read(head, part);
+            if (offence != null) {
+                broken(ErrorCode.PROTOCOL_ERROR, offence);
             }
-            case Frame.RST_STREAM -> {
-                if (head.stream == 0) {
-                    incorrectIdentifier("RST_STREAM");
-                } else {
-                    frames.reset(head.stream, part.integer(0));
-                }
-            }
-            case Frame.PING -> {
-                if (head.stream != 0) {
-                    incorrectIdentifier("PING");
-                } else if (head.has(Frame.ACK)) {
-                    frames.ignored();
-                } else {
-                    frames.ping((long) part.integer(0) << 32 | part.integer(4) & 0xffffffffL);
-                }
-            }
-            default -> windowUpdate(part.integer(0) & Integer.MAX_VALUE);
-        }
-    }
-
-    private void windowUpdate(int increment) {
-        if (increment == 0) {
-            String why = "client sent WINDOW_UPDATE frame with incorrect window increment 0";
-            broken(ErrorCode.PROTOCOL_ERROR, why);
-        } else {
-            frames.windowUpdate(head.stream, increment);
         }
     }
 

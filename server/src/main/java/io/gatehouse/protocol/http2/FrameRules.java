@@ -49,6 +49,13 @@ final class FrameRules {
         };
     }
 
+    /** What is wrong with the priority that the bytes of a frame begin with (5.3.1 of RFC 7540); null if it is in order. */
+    static @Nullable String dependency(FrameHead head, FramePart part, String name) {
+        return (part.integer(0) & Integer.MAX_VALUE) != head.stream
+                ? null
+                : "client sent " + name + " frame for stream " + head.stream + " with incorrect dependency";
+    }
+
     static String incorrectLength(String name, int length) {
         return "client sent " + name + " frame with incorrect length " + length;
     }
