@@ -163,6 +163,17 @@ final class SocketWire extends Wire {
         loop.resumeLater(this);
     }
 
+    /** The handshake has ended: what waited for that goes. */
+    void secured() {
+        sink.onSecured(this);
+        if (open) {
+            flush();
+            if (out.isLast() && out.isDone()) {
+                closeBecause(null);
+            }
+        }
+    }
+
     @Override
     public @Nullable TlsFacts tls() {
         return in.tls();

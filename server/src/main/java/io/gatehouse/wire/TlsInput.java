@@ -50,11 +50,10 @@ final class TlsInput {
             if (out.failure() != null) {
                 return;
             }
-            wire.sink().onSecured(wire);
+            wire.secured();
             if (!wire.isOpen()) {
                 return;
             }
-            wire.flush();
         }
         decrypt(sealed, to);
     }

@@ -342,6 +342,22 @@ class TlsWireTest {
     }
 
     @Test
+    void aWireThatIsToCloseDoesSoBehindTheHandshake() throws Exception {
+        InetSocketAddress at = serve(context(), wire -> {
+            wire.write(ascii("early"));
+            wire.closeWhenSent();
+            return heard;
+        });
+        try (SSLSocket socket = dial(at)) {
+            assertThat(socket.getInputStream().readAllBytes())
+                    .asString(ISO_8859_1)
+                    .isEqualTo("early");
+            assertThat(heard.next()).isEqualTo("secured");
+            assertThat(heard.next()).isEqualTo("closed null");
+        }
+    }
+
+    @Test
     void anEndWithoutCloseNotifyIsAnEnd() throws Exception {
         InetSocketAddress at = serve(context(), wire -> {
             wire.reading(true);
