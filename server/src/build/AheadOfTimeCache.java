@@ -32,7 +32,7 @@ final class AheadOfTimeCache {
         try (Training training = new Training(work)) {
             // A relative name, because options are split at blanks and the folder's name may have some.
             ProcessBuilder server = new ProcessBuilder(
-                            List.of("sh", "./gatehouse", "-p", work + "/", "-c", "training.conf", "-e", "error.log"))
+                            List.of("sh", "./gatehouse", "-p", work + "/", "-c", "training.conf"))
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(work.resolve("output").toFile());

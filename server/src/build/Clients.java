@@ -44,7 +44,7 @@ final class Clients {
         this.port = port;
         this.tlsPort = tlsPort;
         KeyStore known = KeyStore.getInstance(store.toFile(), password);
-        known.setCertificateEntry("server", known.getCertificate(known.aliases().nextElement()));
+        known.setCertificateEntry("trusted", known.getCertificate("ca"));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(known);
         trusting = SSLContext.getInstance("TLS");

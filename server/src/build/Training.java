@@ -1,13 +1,15 @@
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -59,8 +61,7 @@ final class Training implements AutoCloseable {
                 upstream kept { server 127.0.0.1:%d; keepalive 8; keepalive_requests 1000000; }
                 server {
                     listen 127.0.0.1:%d;
-                    listen 127.0.0.1:%d ssl;
-                    http2 on;
+                    listen 127.0.0.1:%d ssl http2; # warned about, as in many a file that is pasted
                     server_name localhost;
                     ssl_certificate server.pem;
                     ssl_certificate_key server.key;
@@ -98,49 +99,59 @@ final class Training implements AutoCloseable {
             """.formatted(application.port(), port, tlsPort, application.port());
     }
 
-    /** A certificate of its own, for as long as the training takes. */
+    /** A certificate of its own and who signed it, with the extensions that those of an authority have, for a training's time. */
     private Path keyStore() throws IOException, InterruptedException {
         Path store = folder.resolve("server.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=dns:localhost",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("keytool").toFile())
-                .start();
-        if (keytool.waitFor() != 0) {
-            throw new IOException("keytool: " + Files.readString(folder.resolve("keytool")));
-        }
+        makeKey(store, "ca", "-ext", "BC=ca:true", "-ext", "KU=keyCertSign,digitalSignature");
+        makeKey(
+                store,
+                "server",
+                "-signer",
+                "ca",
+                "-ext",
+                "SAN=dns:localhost,ip:127.0.0.1",
+                "-ext",
+                "BC=ca:false",
+                "-ext",
+                "KU=digitalSignature",
+                "-ext",
+                "EKU=serverAuth,clientAuth",
+                "-ext",
+                "AIA=caIssuers:URI:http://localhost/");
         try {
             KeyStore made = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-            String alias = made.aliases().nextElement();
-            Key key = made.getKey(alias, PASSWORD.toCharArray());
-            writePem("server.pem", "CERTIFICATE", made.getCertificate(alias).getEncoded());
-            writePem("server.key", "PRIVATE KEY", key.getEncoded());
+            Key key = made.getKey("server", PASSWORD.toCharArray());
+            StringBuilder chain = new StringBuilder();
+            for (Certificate one : made.getCertificateChain("server")) {
+                chain.append(pem("CERTIFICATE", one.getEncoded()));
+            }
+            Files.writeString(folder.resolve("server.pem"), chain);
+            Files.writeString(folder.resolve("server.key"), pem("PRIVATE KEY", key.getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
         return store;
     }
 
-    private void writePem(String file, String what, byte[] der) throws IOException {
+    private void makeKey(Path store, String alias, String... more) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        words.addAll(List.of("-genkeypair", "-alias", alias, "-keyalg", "EC", "-groupname", "secp256r1"));
+        words.addAll(List.of("-dname", "CN=" + alias, "-keystore", store.toString(), "-storepass", PASSWORD));
+        words.addAll(List.of(more));
+        Path said = folder.resolve("keytool");
+        Process keytool = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        if (keytool.waitFor() != 0) {
+            throw new IOException("keytool: " + Files.readString(said));
+        }
+    }
+
+    private static String pem(String what, byte[] der) {
         String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        Files.writeString(
-                folder.resolve(file),
-                "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n",
-                StandardCharsets.US_ASCII);
+        return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
     }
 
     /** Says what went wrong, if anything did. */

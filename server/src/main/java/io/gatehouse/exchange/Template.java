@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Text with variables in it, as most of nginx's directives take it. Built once; evaluated on the exchange's loop.
  * Variables without a value insert nothing.
+ *
+ * <p>The kinds of parts are told apart without a {@code switch} over types: the JVM makes a class for each such switch, which
+ * the first request would wait for.
  */
 public final class Template {
     /** A piece: either text, a capture (1 to 9; 0 the whole match) or a variable. */
@@ -73,25 +76,24 @@ public final class Template {
 
     public void appendTo(Exchange exchange, Octets out) {
         for (Part part : parts) {
-            switch (part) {
-                case Text text -> out.put(text.text());
-                case Value value -> value.variable().appendTo(exchange, out);
-                case Capture capture -> {
-                    String text = exchange.variables.capture(capture.group());
-                    if (text != null) {
-                        out.put(text);
-                    }
+            if (part instanceof Text text) {
+                out.put(text.text());
+            } else if (part instanceof Value value) {
+                value.variable().appendTo(exchange, out);
+            } else if (part instanceof Capture capture) {
+                String text = exchange.variables.capture(capture.group());
+                if (text != null) {
+                    out.put(text);
                 }
             }
         }
     }
 
     private static @Nullable String partValue(Exchange exchange, Part part) {
-        return switch (part) {
-            case Text text -> text.text();
-            case Value value -> value.variable().get(exchange);
-            case Capture capture -> exchange.variables.capture(capture.group());
-        };
+        if (part instanceof Value value) {
+            return value.variable().get(exchange);
+        }
+        return part instanceof Capture capture ? exchange.variables.capture(capture.group()) : ((Text) part).text();
     }
 
     @Override

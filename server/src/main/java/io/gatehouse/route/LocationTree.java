@@ -38,7 +38,8 @@ public final class LocationTree implements VirtualServer.LocationFinder {
     private final boolean redirects;
 
     public LocationTree(List<Entry> entries) {
-        Comparator<Entry> byName = Comparator.comparing(e -> e.location().name);
+        // Written out: the JVM makes the class of Comparator.comparing anew at each start.
+        Comparator<Entry> byName = (a, b) -> a.location().name.compareTo(b.location().name);
         exact = entries.stream()
                 .filter(e -> e.location().kind == Location.Kind.EXACT)
                 .sorted(byName)

@@ -1,5 +1,6 @@
 package io.gatehouse.wire;
 
+import io.gatehouse.wire.tls.NettyLogging;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
@@ -33,11 +34,15 @@ interface Platform {
 
     /** Chosen with the first use, so that the native library loads no earlier. */
     final class Chosen {
-        private static final Platform PLATFORM =
-                !"nio".equals(System.getProperty("gatehouse.wire")) && Epoll.isAvailable()
-                        ? new EpollPlatform()
-                        : new NioPlatform();
+        private static final Platform PLATFORM = choose();
 
         private Chosen() {}
+
+        private static Platform choose() {
+            NettyLogging.begin();
+            return !"nio".equals(System.getProperty("gatehouse.wire")) && Epoll.isAvailable()
+                    ? new EpollPlatform()
+                    : new NioPlatform();
+        }
     }
 }

@@ -1,12 +1,14 @@
 package io.gatehouse.observe.log;
 
 import java.io.IOException;
+import java.net.PortUnreachableException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the system said, in the form in which nginx ends a message: {@code (2: No such file or directory)}. */
 public final class SystemError {
@@ -50,15 +52,27 @@ public final class SystemError {
     }
 
     private static String words(IOException e) {
-        String text = switch (e) {
-            case NoSuchFileException _ -> "No such file or directory";
-            case AccessDeniedException _ -> "Permission denied";
-            case FileAlreadyExistsException _ -> "File exists";
-            case FileSystemLoopException _ -> "Too many levels of symbolic links";
-            case java.net.PortUnreachableException _ -> "Connection refused";
-            case FileSystemException f -> f.getReason();
-            default -> e.getMessage();
-        };
+        String text = known(e);
         return text == null ? e.getClass().getSimpleName() : text;
+    }
+
+    /** No {@code switch} over types: a start without nginx's folder of logs comes here, and would wait for the class of one. */
+    private static @Nullable String known(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "No such file or directory";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "Permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "File exists";
+        }
+        if (e instanceof FileSystemLoopException) {
+            return "Too many levels of symbolic links";
+        }
+        if (e instanceof PortUnreachableException) {
+            return "Connection refused";
+        }
+        return e instanceof FileSystemException file ? file.getReason() : e.getMessage();
     }
 }

@@ -43,6 +43,7 @@ public final class TlsLibrary {
             if (name == null) {
                 return false;
             }
+            NettyLogging.begin();
             try {
                 NativeLibraryLoader.load(name, SSL.class.getClassLoader());
                 return Library.initialize("provided", null);
