@@ -47,8 +47,12 @@ public final class CertificateReader {
         }
     }
 
-    /** Runs what blocks beside the loops; rejected if too many wait already. */
-    static void execute(Runnable blocking) {
+    /**
+     * Runs what blocks beside the loops.
+     *
+     * @throws RejectedExecutionException if too many wait already
+     */
+    public static void execute(Runnable blocking) {
         Threads.POOL.execute(blocking);
     }
 

@@ -138,6 +138,11 @@ public record PemSource(String name) {
         return parse(blocks("certificate", "PEM_read_bio_X509_AUX", "CERTIFICATE", read("certificate")));
     }
 
+    /** Certificates that were read from this source already. */
+    public List<X509Certificate> parsed(List<byte[]> ders) throws LoadException {
+        return parse(ders);
+    }
+
     private List<X509Certificate> parse(List<byte[]> ders) throws LoadException {
         List<X509Certificate> parsed = new ArrayList<>();
         try {

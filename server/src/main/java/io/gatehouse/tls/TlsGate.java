@@ -42,6 +42,11 @@ public record TlsGate(@Nullable String serverName) implements ClientConnection.G
             x.log(Level.INFO, "client sent no required SSL certificate");
             return 496;
         }
+        String doubt = facts.doubt();
+        if (doubt != null) {
+            x.log(Level.INFO, "client SSL certificate verify error: " + doubt);
+            return 495;
+        }
         return 0;
     }
 }

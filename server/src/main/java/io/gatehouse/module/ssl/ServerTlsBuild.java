@@ -10,11 +10,13 @@ import io.gatehouse.module.ssl.CertificateDirectives.Said;
 import io.gatehouse.module.ssl.SessionDirectives.Cache;
 import io.gatehouse.tls.AutomaticCertificates;
 import io.gatehouse.tls.CertificateDates;
+import io.gatehouse.tls.ClientStatus;
 import io.gatehouse.tls.ClientVerify;
 import io.gatehouse.tls.LoadException;
 import io.gatehouse.tls.PemSource;
 import io.gatehouse.tls.ServerTls;
 import io.gatehouse.tls.SessionZone;
+import io.gatehouse.tls.StapledCertificates;
 import io.gatehouse.tls.VariableCertificates;
 import io.gatehouse.wire.SystemClock;
 import io.gatehouse.wire.tls.PeerVerifier;
@@ -42,7 +44,12 @@ final class ServerTlsBuild {
     private final LocationBuild place;
     private final List<Said> certificates;
     private final List<Said> keys;
-    private final List<TlsIdentity> identities = new ArrayList<>();
+    /** The certificates that were read. RSA comes last: whoever can verify another kind is served faster. */
+    private final List<Loaded> loaded = new ArrayList<>();
+    /** Certificates of authorities, and lists of what they have revoked. */
+    private final List<X509Certificate> known = new ArrayList<>();
+
+    private List<X509CRL> lists = List.of();
     private final MessageDigest context = sha1();
 
     ServerTlsBuild(LocationBuild place) {
@@ -81,7 +88,6 @@ final class ServerTlsBuild {
         VariableCertificates variables = null;
         if (automatic != null) {
             automatic.names().forEach(name -> context.update(name.getBytes(StandardCharsets.ISO_8859_1)));
-            checkStapling();
         } else {
             variables = variables();
             if (variables == null) {
@@ -93,7 +99,7 @@ final class ServerTlsBuild {
         List<byte[]> ticketKeys = place.findOr(SessionDirectives.SSL_SESSION_TICKET_KEY, List.of());
         SessionZone zone = cache.zone();
         ServerTlsSettings settings = new ServerTlsSettings(
-                identities,
+                identities(),
                 choice.versions(),
                 choice.ciphers(),
                 choice.prefersOwnCiphers(),
@@ -149,48 +155,57 @@ final class ServerTlsBuild {
     }
 
     /**
-     * Reads certificates and keys. RSA comes last: whoever can verify another kind is served faster.
+     * Reads certificates and keys.
      *
      * @param replacement a pair that takes the place of those of its kind, or null
      */
     private void load(@Nullable Pair replacement) {
         Map<String, Loaded> byKind = new LinkedHashMap<>();
         for (int i = 0; i < certificates.size(); i++) {
-            Loaded loaded = load(certificates.get(i), keys.get(i));
-            byKind.put(loaded.kind(), loaded); // As in OpenSSL, the last one of a kind counts.
+            Loaded read = load(certificates.get(i), keys.get(i));
+            byKind.put(read.kind(), read); // As in OpenSSL, the last one of a kind counts.
         }
         if (replacement != null) {
             Loaded instead = load(replacement.certificate(), replacement.key());
             byKind.put(instead.kind(), instead);
         }
         Loaded rsa = byKind.remove("RSA");
-        byKind.values().forEach(loaded -> identities.add(stapled(loaded.identity())));
+        loaded.addAll(byKind.values());
         if (rsa != null) {
-            identities.add(stapled(rsa.identity()));
+            loaded.add(rsa);
         }
-        checkStapling();
     }
 
-    private TlsIdentity stapled(TlsIdentity identity) {
-        byte[] response =
-                place.get(StaplingDirectives.SSL_STAPLING) ? place.find(StaplingDirectives.SSL_STAPLING_FILE) : null;
-        if (response == null) {
-            return identity;
+    /** Those of the context; none where each connection brings them along, with what responders say of them. */
+    private List<TlsIdentity> identities() {
+        if (!place.get(StaplingDirectives.SSL_STAPLING)) {
+            return loaded.stream().map(Loaded::identity).toList();
         }
+        byte[] response = place.find(StaplingDirectives.SSL_STAPLING_FILE);
+        if (response != null) {
+            return loaded.stream().map(one -> stapled(one.identity(), response)).toList();
+        }
+        Node at = use(StaplingDirectives.SSL_STAPLING);
+        if (loaded.isEmpty()) {
+            place.warn(
+                    Objects.requireNonNull(at),
+                    "\"ssl_stapling\" ignored, only certificates of files without variables have it");
+            return List.of();
+        }
+        StapledCertificates stapled = new StaplingBuild(place, Objects.requireNonNull(at), known, lists)
+                .build(loaded.stream().map(Loaded::withItsChain).toList());
+        if (stapled == null) {
+            return loaded.stream().map(Loaded::identity).toList();
+        }
+        place.settings(StapledCertificates.KEY, stapled);
+        return List.of();
+    }
+
+    private static TlsIdentity stapled(TlsIdentity identity, byte[] response) {
         try {
             return identity.withOcspResponse(response);
         } catch (TlsSettingsException e) {
             throw ConfigException.of(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void checkStapling() {
-        Node at = use(StaplingDirectives.SSL_STAPLING);
-        if (at != null
-                && place.get(StaplingDirectives.SSL_STAPLING)
-                && place.find(StaplingDirectives.SSL_STAPLING_FILE) == null) {
-            place.warn(
-                    at, "\"ssl_stapling\" ignored: responders are not asked, name a response with ssl_stapling_file");
         }
     }
 
@@ -201,8 +216,18 @@ final class ServerTlsBuild {
      * A pair that was read.
      *
      * @param kind of the key: "RSA", "EC" ...
+     * @param own the first of the chain
      */
-    private record Loaded(TlsIdentity identity, String kind, X509Certificate own) {}
+    private record Loaded(
+            PemSource source, TlsIdentity identity, String kind, X509Certificate own, List<byte[]> chain) {
+        StaplingBuild.Own withItsChain() {
+            try {
+                return new StaplingBuild.Own(identity, source.name(), source.parsed(chain));
+            } catch (LoadException e) {
+                throw new IllegalStateException(e); // They were read before.
+            }
+        }
+    }
 
     private Loaded load(Said certificate, Said key) {
         Said at = certificate;
@@ -218,13 +243,15 @@ final class ServerTlsBuild {
                 X509Certificate own = source.own(chain);
                 at = key;
                 kept = new Loaded(
+                        source,
                         keySource.identity(chain, place.get(CertificateDirectives.SSL_PASSWORD_FILE)),
                         own.getPublicKey().getAlgorithm(),
-                        own);
+                        own,
+                        chain);
             }
             if (identity != null) {
-                Loaded loaded = kept;
-                kept = place.carried(identity, () -> loaded);
+                Loaded read = kept;
+                kept = place.carried(identity, () -> read);
             }
             context.update(der(kept.own()));
             checkDates(certificate, source, kept.own());
@@ -250,7 +277,6 @@ final class ServerTlsBuild {
     private ServerTlsSettings.@Nullable Clients clients(ClientVerify verify) {
         Said named = place.find(ClientDirectives.SSL_CLIENT_CERTIFICATE);
         Said trusted = place.find(ClientDirectives.SSL_TRUSTED_CERTIFICATE);
-        List<X509Certificate> known = new ArrayList<>();
         List<byte[]> told = new ArrayList<>();
         Set<X500Principal> subjects = new HashSet<>();
         if (verify != ClientVerify.OFF) {
@@ -272,12 +298,22 @@ final class ServerTlsBuild {
         if (trusted != null) {
             known.addAll(certificates(trusted));
         }
-        List<X509CRL> lists = lists();
+        lists = lists();
+        boolean asks = place.get(OcspDirectives.SSL_OCSP) != OcspDirectives.Asked.NONE;
+        if (asks && verify == ClientVerify.OPTIONAL_NO_CA) {
+            throw ConfigException.at(
+                    Objects.requireNonNull(use(OcspDirectives.SSL_OCSP)),
+                    "\"ssl_ocsp\" is incompatible with \"ssl_verify_client optional_no_ca\"");
+        }
         if (verify == ClientVerify.OFF) {
             return null;
         }
         int depth = place.get(ClientDirectives.SSL_VERIFY_DEPTH);
-        return new ServerTlsSettings.Clients(told, new PeerVerifier(known, lists, depth, PeerVerifier.Purpose.CLIENT));
+        PeerVerifier verifier = new PeerVerifier(known, lists, depth, PeerVerifier.Purpose.CLIENT);
+        if (asks) {
+            place.settings(ClientStatus.KEY, OcspBuild.build(place, verifier, known, lists));
+        }
+        return new ServerTlsSettings.Clients(told, verifier);
     }
 
     private static List<X509Certificate> certificates(Said said) {

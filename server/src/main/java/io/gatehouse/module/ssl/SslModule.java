@@ -24,6 +24,7 @@ public final class SslModule implements Module {
         all.addAll(SessionDirectives.ALL);
         all.addAll(ClientDirectives.ALL);
         all.addAll(StaplingDirectives.ALL);
+        all.addAll(OcspDirectives.ALL);
         return all;
     }
 

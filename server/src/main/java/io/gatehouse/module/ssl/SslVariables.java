@@ -112,7 +112,11 @@ final class SslVariables {
             return "NONE";
         }
         VerifyResult result = facts.verification();
-        return result.isOk() ? "SUCCESS" : "FAILED:" + result.reason();
+        if (!result.isOk()) {
+            return "FAILED:" + result.reason();
+        }
+        String doubt = facts.doubt();
+        return doubt == null ? "SUCCESS" : "FAILED:" + doubt;
     }
 
     private static String pem(byte[] der) {

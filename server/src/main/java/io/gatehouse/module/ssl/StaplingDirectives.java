@@ -5,9 +5,7 @@ import static io.gatehouse.config.directive.Context.SERVER;
 import static io.gatehouse.config.directive.Directive.directive;
 
 import io.gatehouse.config.directive.Arguments;
-import io.gatehouse.config.directive.Arity;
 import io.gatehouse.config.directive.Directive;
-import io.gatehouse.config.directive.Standing;
 import io.gatehouse.config.directive.Use;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,112 +13,50 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What an authority says of certificates while they are valid (OCSP, RFC 6960). */
+/** What an authority says of the server's certificates while they are valid (OCSP, RFC 6960), sent along with them. */
 final class StaplingDirectives {
-    private static final String NOT_ASKED = "Responders are not asked";
-
     static final Directive<Boolean> SSL_STAPLING = directive("ssl_stapling")
             .in(HTTP, SERVER)
             .takes(Arguments.FLAG)
             .byDefault(false, "off")
             .syntax("on | off")
-            .standing(
-                    Standing.EXTENDED,
-                    NOT_ASKED + ": without ssl_stapling_file a warning says that nothing is sent along. Let's Encrypt"
-                            + " has ended its own in 2025.")
-            .says("Sets whether an authority's word that the certificate is still good is sent along with it.")
+            .says("Sets whether an authority's word that the certificate is still good is sent along with it. Its"
+                    + " responder, which the certificate names, is asked when the first client wants to know, which"
+                    + " goes without; then once an hour, or shortly before the word is out of date. The issuer's"
+                    + " certificate has to be known: behind the server's own, or by ssl_trusted_certificate. A name"
+                    + " of a responder is looked up by resolver; without one, when the configuration is read."
+                    + " Authorities give this up: Let's Encrypt has ended its responders in 2025.")
             .example("ssl_stapling on;");
 
     static final Directive<byte[]> SSL_STAPLING_FILE = directive("ssl_stapling_file")
             .in(HTTP, SERVER)
             .takes(StaplingDirectives::file)
             .syntax("file")
-            .says("Names a file with the authority's response in DER, as openssl ocsp writes it, which is sent along.")
+            .says("Names a file with the authority's response in DER, as openssl ocsp writes it, which is sent along;"
+                    + " no responder is asked then.")
             .example("ssl_stapling_file /etc/keys/response.der;");
+
+    static final Directive<Responder> SSL_STAPLING_RESPONDER = directive("ssl_stapling_responder")
+            .in(HTTP, SERVER)
+            .takes(Responder::of)
+            .syntax("url")
+            .says("Names the responder to ask, instead of the one that the certificate names; http:// only.")
+            .example("ssl_stapling_responder http://127.0.0.1/;");
 
     static final Directive<Boolean> SSL_STAPLING_VERIFY = directive("ssl_stapling_verify")
             .in(HTTP, SERVER)
             .takes(Arguments.FLAG)
             .byDefault(false, "off")
             .syntax("on | off")
-            .standing(Standing.WITHOUT_EFFECT, NOT_ASKED + ", and a file's response is sent as it is.")
-            .says("Sets whether responses of the authority's responder are verified.")
+            .says("Sets whether a response is sent along only if whoever has signed it may do so: the issuer, or"
+                    + " somebody whom the issuer has made a responder. The root's and every other certificate on the"
+                    + " way to it have to be in ssl_trusted_certificate, unless the issuer's is behind the server's.")
             .example("ssl_stapling_verify on;");
 
-    static final Directive<Boolean> SSL_STAPLING_RESPONDER = refused(
-            "ssl_stapling_responder",
-            Arity.ONE,
-            "url",
-            "Names the responder to ask, instead of the one that the certificate names.",
-            "ssl_stapling_responder http://ocsp.example.com/;");
-
-    static final Directive<Boolean> SSL_OCSP = directive("ssl_ocsp")
-            .in(HTTP, SERVER)
-            .takes(use -> {
-                if (!use.text(0).equals("off")) {
-                    throw refuse(use);
-                }
-                return false;
-            })
-            .byDefault(false, "off")
-            .syntax("off")
-            .standing(Standing.WITHOUT_EFFECT, NOT_ASKED + "; use ssl_crl. on and leaf are refused.")
-            .says("Sets whether responders are asked about clients' certificates.")
-            .example("ssl_ocsp off;");
-
-    static final Directive<Boolean> SSL_OCSP_RESPONDER = refused(
-            "ssl_ocsp_responder",
-            Arity.ONE,
-            "url",
-            "Names the responder to ask about clients' certificates.",
-            "ssl_ocsp_responder http://ocsp.example.com/;");
-
-    static final Directive<Boolean> SSL_OCSP_CACHE = directive("ssl_ocsp_cache")
-            .in(HTTP, SERVER)
-            .takes(use -> {
-                if (!use.text(0).equals("off")) {
-                    throw refuse(use);
-                }
-                return false;
-            })
-            .byDefault(false, "off")
-            .syntax("off")
-            .standing(Standing.WITHOUT_EFFECT, NOT_ASKED + ", so there is nothing to keep.")
-            .says("Sets where the answers of responders about clients' certificates are kept.")
-            .example("ssl_ocsp_cache off;");
-
-    static final List<Directive<?>> ALL = List.of(
-            SSL_STAPLING,
-            SSL_STAPLING_FILE,
-            SSL_STAPLING_VERIFY,
-            SSL_STAPLING_RESPONDER,
-            SSL_OCSP,
-            SSL_OCSP_RESPONDER,
-            SSL_OCSP_CACHE);
+    static final List<Directive<?>> ALL =
+            List.of(SSL_STAPLING, SSL_STAPLING_FILE, SSL_STAPLING_RESPONDER, SSL_STAPLING_VERIFY);
 
     private StaplingDirectives() {}
-
-    private static Directive<Boolean> refused(String name, Arity arity, String syntax, String says, String example) {
-        return directive(name)
-                .in(HTTP, SERVER)
-                .takes(arity, use -> {
-                    if (use.count() > 0) {
-                        throw refuse(use);
-                    }
-                    return true;
-                })
-                .syntax(syntax)
-                .standing(Standing.WITHOUT_EFFECT, NOT_ASKED + "; this directive is refused.")
-                .says(says)
-                .example(example);
-    }
-
-    private static RuntimeException refuse(Use use) {
-        return use.error(
-                "\"" + use.directive().name() + "\" is not supported: responders are not asked",
-                use.arguments().get(0),
-                "use ssl_stapling_file for the server's certificate, ssl_crl for clients'");
-    }
 
     private static byte[] file(Use use) {
         Path file = use.confPath(use.text(0));

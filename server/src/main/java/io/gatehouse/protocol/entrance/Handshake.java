@@ -1,6 +1,7 @@
 package io.gatehouse.protocol.entrance;
 
 import io.gatehouse.exchange.ClientConnection;
+import io.gatehouse.exchange.Location;
 import io.gatehouse.exchange.VirtualServer;
 import io.gatehouse.observe.log.Level;
 import io.gatehouse.route.ListenPoint;
@@ -8,7 +9,9 @@ import io.gatehouse.route.MatchLimitException;
 import io.gatehouse.text.InetText;
 import io.gatehouse.tls.AutomaticCertificates;
 import io.gatehouse.tls.CertificateReader;
+import io.gatehouse.tls.ClientStatus;
 import io.gatehouse.tls.ServerTls;
+import io.gatehouse.tls.StapledCertificates;
 import io.gatehouse.tls.TlsGate;
 import io.gatehouse.tls.VariableCertificates;
 import io.gatehouse.tls.acme.ChallengeTls;
@@ -41,14 +44,20 @@ final class Handshake extends EntranceStep {
     private static final int INTERNAL_ERROR = 80;
 
     private @Nullable String serverName;
+    /** Of the server whose TLS it is. */
+    private Location level;
     /** The hello as far as it has come. */
     private @Nullable ByteBuf begun;
 
     /** Whether the handshake is all that the client wants. */
     private boolean challenge;
 
+    /** Whether the client's certificate is still good, as long as somebody is asked that. */
+    private ClientStatus.@Nullable Question question;
+
     Handshake(Entrance entrance, ClientConnection client, ListenPoint point) {
         super(entrance, client, point, "SSL handshaking");
+        this.level = server.level();
     }
 
     // -- the hello
@@ -93,9 +102,11 @@ final class Handshake extends EntranceStep {
             refuse(INTERNAL_ERROR, "a regex of server_name took too many steps");
             return;
         }
-        ServerTls tls = ServerTls.of(server.level());
+        level = server.level();
+        ServerTls tls = ServerTls.of(level);
         if (!tls.isThere()) {
-            tls = ServerTls.of(point.names().byDefault().level());
+            level = point.names().byDefault().level();
+            tls = ServerTls.of(level);
         }
         boolean http2 = Entrance.speaksHttp2(point, server);
         TlsContext context = tls.context(http2);
@@ -110,8 +121,16 @@ final class Handshake extends EntranceStep {
         } else if (tls.automatic() != null) {
             ask(context, tls, tls.automatic(), name);
         } else {
-            secure(context, tls, List.of());
+            secure(context, tls, atHand(hello));
         }
+    }
+
+    /** Certificates beside those of the context. */
+    private List<TlsIdentity> atHand(@Nullable ClientHello hello) {
+        StapledCertificates stapled = level.settings(StapledCertificates.KEY);
+        return stapled == null
+                ? List.of()
+                : stapled.identities(client.loop, hello != null && hello.wantsStatus(), level);
     }
 
     /** Whether an authority looks whether the name is ours; it is answered by the handshake itself, whatever its server says. */
@@ -221,7 +240,20 @@ final class Handshake extends EntranceStep {
             leave();
             return;
         }
-        TlsFacts facts = from.tls();
+        ClientStatus status = level.settings(ClientStatus.KEY);
+        ClientStatus.Question asked = status == null ? null : status.begin(client, level, this::goOn);
+        if (asked == null) {
+            goOn();
+        } else {
+            question = asked;
+            wire.watchForEnd(false); // Its request may be there already, and the end of the stream behind it.
+        }
+    }
+
+    /** Gives the connection to who speaks the protocol agreed on. */
+    private void goOn() {
+        question = null;
+        TlsFacts facts = wire.tls();
         client.scheme = "https";
         client.gate = new TlsGate(serverName);
         pass(entrance.behindHandshake(this, client, point, facts == null ? "" : facts.alpn()));
@@ -229,6 +261,11 @@ final class Handshake extends EntranceStep {
 
     @Override
     void forget() {
+        ClientStatus.Question asked = question;
+        if (asked != null) {
+            question = null;
+            asked.cancel();
+        }
         ByteBuf left = begun;
         begun = null;
         if (left != null) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param signatures the numbers of the signature algorithms offered
  * @param protocols the numbers of the versions offered (0x0304 for TLS 1.3); of an older client its highest one
  * @param ticket the first session that the client would go on with in TLS 1.3, as it was given it; empty if there is none
+ * @param wantsStatus whether the client asks what the authority says of the certificate (RFC 6066, 8)
  */
 public record ClientHello(
         String serverName,
@@ -25,15 +26,20 @@ public record ClientHello(
         char[] groups,
         char[] signatures,
         char[] protocols,
-        byte[] ticket) {
+        byte[] ticket,
+        boolean wantsStatus) {
     private static final int HANDSHAKE = 22;
     private static final int CLIENT_HELLO = 1;
     private static final int SERVER_NAME = 0;
+    private static final int STATUS_REQUEST = 5;
     private static final int SUPPORTED_GROUPS = 10;
     private static final int SIGNATURE_ALGORITHMS = 13;
     private static final int ALPN = 16;
     private static final int PRE_SHARED_KEY = 41;
     private static final int SUPPORTED_VERSIONS = 43;
+
+    /** The only type of status that can be asked for. */
+    private static final int OCSP = 1;
 
     /** BoringSSL refuses longer messages. */
     private static final int LONGEST = 16 * 1024;
@@ -117,8 +123,9 @@ public record ClientHello(
         char[] signatures = NONE;
         char[] versions = {(char) version};
         byte[] ticket = NO_BYTES;
+        boolean wantsStatus = false;
         if (in.isEmpty()) {
-            return new ClientHello(name, alpn, ciphers, groups, signatures, versions, ticket);
+            return new ClientHello(name, alpn, ciphers, groups, signatures, versions, ticket, false);
         }
         Bytes extensions = in.part(in.two());
         while (!extensions.isEmpty()) {
@@ -136,11 +143,12 @@ public record ClientHello(
                     Bytes identities = body.part(body.two());
                     ticket = identities.part(identities.two()).bytes();
                 }
+                case STATUS_REQUEST -> wantsStatus = !body.isEmpty() && body.one() == OCSP;
                 case SUPPORTED_VERSIONS -> versions = numbers(body.part(body.one()));
                 default -> {}
             }
         }
-        return new ClientHello(name, alpn, ciphers, groups, signatures, versions, ticket);
+        return new ClientHello(name, alpn, ciphers, groups, signatures, versions, ticket, wantsStatus);
     }
 
     /** Whether the client offers a version: 0x0304 for TLS 1.3. */

@@ -30,11 +30,13 @@ public final class PeerVerifier {
     /** What the certificate is to be good for (RFC 5280, 4.2.1.12). */
     public enum Purpose {
         CLIENT("1.3.6.1.5.5.7.3.2"),
-        SERVER("1.3.6.1.5.5.7.3.1");
+        SERVER("1.3.6.1.5.5.7.3.1"),
+        /** Whoever verifies looks for himself. */
+        ANY(null);
 
-        private final String id;
+        private final @Nullable String id;
 
-        Purpose(String id) {
+        Purpose(@Nullable String id) {
             this.id = id;
         }
     }
@@ -81,9 +83,40 @@ public final class PeerVerifier {
         }
     }
 
+    /** As {@link #verify(byte[][])}, of certificates that were read. */
+    public VerifyResult verify(List<X509Certificate> sent) {
+        try {
+            return verify(CertificateFactory.getInstance("X.509"), sent);
+        } catch (GeneralSecurityException e) {
+            return VerifyResult.UNSPECIFIED;
+        }
+    }
+
     private VerifyResult verify(CertificateFactory factory, List<X509Certificate> sent)
             throws GeneralSecurityException {
         List<X509Certificate> way = new ArrayList<>();
+        VerifyResult found = find(sent, way);
+        if (!found.isOk()) {
+            return found;
+        }
+        if (!isFit(way.getFirst())) {
+            return VerifyResult.WRONG_PURPOSE;
+        }
+        VerifyResult valid = validate(factory, way);
+        return valid.isOk() && !lists.isEmpty() ? lookUp(way) : valid;
+    }
+
+    /**
+     * The way from the first of these certificates to a trusted root, both included, which {@link #verify} validates; as far as
+     * it can be found.
+     */
+    public List<X509Certificate> way(List<X509Certificate> sent) {
+        List<X509Certificate> way = new ArrayList<>();
+        VerifyResult _ = find(sent, way);
+        return way;
+    }
+
+    private VerifyResult find(List<X509Certificate> sent, List<X509Certificate> way) {
         X509Certificate last = sent.getFirst();
         way.add(last);
         while (!isSelfIssued(last)) {
@@ -104,14 +137,7 @@ public final class PeerVerifier {
             return way.size() == 1 ? VerifyResult.SELF_SIGNED_LEAF : VerifyResult.SELF_SIGNED_IN_CHAIN;
         }
         // The depth is of the certificates between the peer's own and the root.
-        if (way.size() > depth + 2) {
-            return VerifyResult.CHAIN_TOO_LONG;
-        }
-        if (!isFit(way.getFirst())) {
-            return VerifyResult.WRONG_PURPOSE;
-        }
-        VerifyResult valid = validate(factory, way);
-        return valid.isOk() && !lists.isEmpty() ? lookUp(way) : valid;
+        return way.size() > depth + 2 ? VerifyResult.CHAIN_TOO_LONG : VerifyResult.OK;
     }
 
     private VerifyResult noIssuer(List<X509Certificate> way) {
@@ -155,7 +181,10 @@ public final class PeerVerifier {
 
     private boolean isFit(X509Certificate certificate) throws CertificateException {
         List<String> purposes = certificate.getExtendedKeyUsage();
-        return purposes == null || purposes.contains(purpose.id) || purposes.contains(ANY_PURPOSE);
+        return purpose.id == null
+                || purposes == null
+                || purposes.contains(purpose.id)
+                || purposes.contains(ANY_PURPOSE);
     }
 
     private static VerifyResult validate(CertificateFactory factory, List<X509Certificate> way)

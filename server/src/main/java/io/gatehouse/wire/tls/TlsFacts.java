@@ -29,6 +29,7 @@ public final class TlsFacts {
     private byte @Nullable [][] chain;
     private @Nullable X509Certificate certificate;
     private @Nullable VerifyResult verified;
+    private @Nullable String doubt;
 
     TlsFacts(@Nullable ClientHello hello) {
         this.hello = hello;
@@ -137,6 +138,25 @@ public final class TlsFacts {
     /** What came of verifying the peer's certificate; OK if there was nothing to verify. */
     public VerifyResult verification() {
         return verified == null ? VerifyResult.OK : verified;
+    }
+
+    /** The certificates that the peer has sent in DER, its own first; null if it has sent none. Not to be changed. */
+    public byte @Nullable [][] peerChain() {
+        return chain;
+    }
+
+    /**
+     * Somebody who was asked after the handshake speaks against the peer's certificate ({@code ssl_ocsp}).
+     *
+     * @param reason in nginx's words: "certificate revoked"
+     */
+    public void doubt(String reason) {
+        this.doubt = reason;
+    }
+
+    /** What {@link #doubt(String)} was told, or null. */
+    public @Nullable String doubt() {
+        return doubt;
     }
 
     /** Whether the peer's certificate was issued for the host or address; see {@link PeerName}. */
