@@ -159,12 +159,18 @@ final class BoringEngine extends TlsEngine {
         }
     }
 
-    /** A server's {@code SSL_get_peer_cert_chain} lacks the certificate itself in OpenSSL; in BoringSSL it is there. */
+    /** A server's {@code SSL_get_peer_cert_chain} lacks the certificate itself, as in OpenSSL. */
     private static byte @Nullable [][] chainOfClient(long ssl) {
-        byte[][] chain = SSL.getPeerCertChain(ssl);
-        if (chain == null || chain.length == 0) {
-            byte[] own = SSL.getPeerCertificate(ssl);
-            return own == null ? null : new byte[][] {own};
+        byte[] own = SSL.getPeerCertificate(ssl);
+        if (own == null) {
+            return null;
+        }
+        byte[][] others = SSL.getPeerCertChain(ssl);
+        int count = others == null ? 0 : others.length;
+        byte[][] chain = new byte[count + 1][];
+        chain[0] = own;
+        for (int i = 0; i < count; i++) {
+            chain[i + 1] = others[i];
         }
         return chain;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.testing.Pki;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -13,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -174,6 +177,21 @@ class HttpsTest {
                     .contains("The SSL certificate error");
         }
         site.awaitLog("client SSL certificate verify error: (21:unable to verify the first certificate)");
+    }
+
+    /** Also of a client that sends certificates of authorities along, and when its session goes on. */
+    @Test
+    void theClientsCertificateIsItsOwn() throws Exception {
+        site.serve("server { " + SERVER + " ssl_client_certificate ca.pem; ssl_verify_client on; ssl_verify_depth 2;"
+                + " return 200 \"$ssl_client_verify $ssl_client_s_dn $ssl_session_reused\"; }");
+        X509Bundle middle = Pki.named(CertificateBuilder.Algorithm.ecp256, "Middle")
+                .setIsCertificateAuthority(true)
+                .buildIssuedBy(Pki.CA);
+        SSLContext carol = Pki.jdk(Pki.named(CertificateBuilder.Algorithm.ecp256, "carol")
+                .addExtendedKeyUsageClientAuth()
+                .buildIssuedBy(middle));
+        assertThat(site.get(carol, "localhost", "localhost", "/")).endsWith("SUCCESS CN=carol .");
+        assertThat(site.get(carol, "localhost", "localhost", "/")).endsWith("SUCCESS CN=carol r");
     }
 
     @Test
