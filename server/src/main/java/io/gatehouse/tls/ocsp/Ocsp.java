@@ -127,6 +127,7 @@ public final class Ocsp {
         X509Certificate signer = named(basic.getResponderId(), subject.chain());
         boolean ours = signer != null;
         if (signer == null) {
+            brought.add(subject.issuer()); // OpenSSL does not look there, and most responses leave it out.
             signer = named(basic.getResponderId(), brought);
         }
         if (signer == null) {

@@ -1,5 +1,6 @@
 package io.gatehouse.module.ssl;
 
+import io.gatehouse.run.ProcessSignal;
 import io.gatehouse.testing.Pki;
 import io.gatehouse.testing.RunningServer;
 import io.netty.pkitesting.X509Bundle;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -20,6 +22,8 @@ import javax.net.ssl.SSLSocket;
 
 /** A server with TLS and certificates of its own, and clients to try it with. */
 final class TlsSite implements AutoCloseable {
+    private static final String RELOADED = "gracefully shutting down";
+
     final Path folder;
     final int port;
     private RunningServer server;
@@ -62,6 +66,22 @@ final class TlsSite implements AutoCloseable {
                 %s
             }
             """.formatted(http.replace("PORT", Integer.toString(port))));
+    }
+
+    /** Brings what {@link #configuration} has written into force. */
+    void reload() throws IOException, InterruptedException {
+        long before = count(RELOADED);
+        server.send(ProcessSignal.HUP);
+        CountDownLatch never = new CountDownLatch(1);
+        while (count(RELOADED) == before) {
+            boolean _ = never.await(5, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private long count(String text) throws IOException {
+        try (Stream<String> lines = Files.lines(folder.resolve("logs/error.log"), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.contains(text)).count();
+        }
     }
 
     SSLSocket dial(SSLContext context, String sni) throws IOException {
