@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.run.ChildServer.Outcome;
 import io.gatehouse.testing.HttpsClient;
+import io.gatehouse.testing.OcspResponder;
 import io.gatehouse.testing.Pki;
+import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -237,6 +240,38 @@ class UserTest {
             assertThat(client.get("/")).endsWith("safe");
         }
         nobodyIsRootAndOneIsCapable();
+    }
+
+    /** What it takes is loaded, and asks, after root has been given up. */
+    @Test
+    void aReloadBeginsToAskResponders() throws Exception {
+        try (OcspResponder responder = new OcspResponder()) {
+            X509Bundle bundle = Pki.named(Algorithm.ecp256, "a.example.com")
+                    .addSanDnsName("a.example.com")
+                    .addExtensionOctetString("1.3.6.1.5.5.7.1.1", false, OcspResponder.access(responder.url()))
+                    .buildIssuedBy(Pki.CA);
+            responder.says(bundle.getCertificate(), OcspResponder.Says.good());
+            Files.writeString(own.resolve("a.pem"), bundle.getCertificatePEM() + Pki.CA.getCertificatePEM());
+            Files.writeString(own.resolve("a.key"), bundle.getPrivateKeyPEM());
+            conf("user nobody nogroup;", SERVER.formatted("one")).start();
+
+            conf(
+                            "user nobody nogroup;",
+                            "server { listen 127.0.0.1:PORT ssl; ssl_certificate " + own
+                                    + "/a.pem; ssl_certificate_key " + own + "/a.key; ssl_stapling on;"
+                                    + " ssl_stapling_verify on; ssl_trusted_certificate " + own + "/a.pem; }\n")
+                    .signal("HUP")
+                    .awaitLog(OVER);
+
+            server.await("a response", () -> {
+                try (HttpsClient client = new HttpsClient(Pki.jdk(), "a.example.com", server.port)) {
+                    return client.hasStatus();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            nobodyIsRootAndOneIsCapable();
+        }
     }
 
     @Test

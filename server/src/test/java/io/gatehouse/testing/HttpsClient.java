@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -46,6 +48,12 @@ public final class HttpsClient implements AutoCloseable {
 
     public X509Certificate certificate() throws IOException {
         return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    }
+
+    /** Whether the authority's word on the certificate came along with it (RFC 6066, 8). */
+    public boolean hasStatus() {
+        List<byte[]> responses = ((ExtendedSSLSession) socket.getSession()).getStatusResponses();
+        return responses.stream().anyMatch(response -> response.length > 0);
     }
 
     /** The only request of the connection: the whole answer. */

@@ -186,7 +186,8 @@ public final class OcspResponder implements AutoCloseable {
     /** An answer that ends with the connection. */
     public static byte[] http(String type, byte[] body) {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        answer.writeBytes(("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: " + type + "\r\n\r\n").getBytes(ISO_8859_1));
+        answer.writeBytes(
+                ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: " + type + "\r\n\r\n").getBytes(ISO_8859_1));
         answer.writeBytes(body);
         return answer.toByteArray();
     }

@@ -93,7 +93,8 @@ class ClientOcspTest {
         assertThat(site.get(Pki.jdk(alice), "localhost", "localhost", "/"))
                 .startsWith("HTTP/1.1 400 Bad Request\r\n")
                 .contains("<center>The SSL certificate error</center>");
-        try (HttpClient http = HttpClient.newBuilder().sslContext(Pki.jdk(alice)).build()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().sslContext(Pki.jdk(alice)).build()) {
             HttpResponse<String> answer = http.send(
                     HttpRequest.newBuilder(URI.create("https://localhost:" + site.port + "/"))
                             .build(),
@@ -213,7 +214,8 @@ class ClientOcspTest {
         assertThat(get(alice)).isEqualTo(FAILED);
         assertThat(get(Pki.client("bob"))).isEqualTo(FAILED);
         assertThat(get(client("https", Pki.CA, "https://127.0.0.1/"))).isEqualTo(FAILED);
-        assertThat(get(client("spaced", Pki.CA, responder.url() + " HTTP/1.1\r\nX: y"))).isEqualTo(FAILED);
+        assertThat(get(client("spaced", Pki.CA, responder.url() + " HTTP/1.1\r\nX: y")))
+                .isEqualTo(FAILED);
         assertThat(get(client("named", Pki.CA, "http://ocsp.test/"))).isEqualTo(FAILED);
         assertThat(get(client("page", Pki.CA, responder.url() + "page/"))).isEqualTo(FAILED);
         String place = " while requesting certificate status, responder: ";
@@ -249,16 +251,20 @@ class ClientOcspTest {
     void anotherResponderCanBeNamed() throws Exception {
         X509Bundle bob = client("bob", Pki.CA, "http://127.0.0.1:1/");
         responder.says(bob.getCertificate(), Says.good());
-        site.serve("server { " + SERVER + " ssl_ocsp on; ssl_ocsp_responder " + responder.url() + "other;" + TELL
-                + " }");
+        site.serve(
+                "server { " + SERVER + " ssl_ocsp on; ssl_ocsp_responder " + responder.url() + "other;" + TELL + " }");
         assertThat(get(bob)).isEqualTo("good SUCCESS");
         assertThat(responder.asked("/other/")).isEqualTo(1);
     }
 
     @Test
     void whatCannotBeIsRefused() throws Exception {
-        refused(SERVER + " ssl_ocsp on; ssl_ocsp_responder https://ocsp.example.com/;", "invalid URL prefix in OCSP responder \"https://ocsp.example.com/\" in \"ssl_ocsp_responder\"");
-        refused(SERVER + " ssl_ocsp on; ssl_ocsp_responder http://nobody.invalid/;", "host not found in OCSP responder \"nobody.invalid/\" in \"ssl_ocsp_responder\"");
+        refused(
+                SERVER + " ssl_ocsp on; ssl_ocsp_responder https://ocsp.example.com/;",
+                "invalid URL prefix in OCSP responder \"https://ocsp.example.com/\" in \"ssl_ocsp_responder\"");
+        refused(
+                SERVER + " ssl_ocsp on; ssl_ocsp_responder http://nobody.invalid/;",
+                "host not found in OCSP responder \"nobody.invalid/\" in \"ssl_ocsp_responder\"");
         refused(
                 BARE + " ssl_verify_client optional_no_ca; ssl_ocsp on;",
                 "\"ssl_ocsp\" is incompatible with \"ssl_verify_client optional_no_ca\"");

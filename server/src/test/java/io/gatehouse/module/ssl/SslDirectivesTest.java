@@ -225,8 +225,7 @@ class SslDirectivesTest {
         String answer = site.get(Pki.jdk(alice), "localhost", "localhost", "/");
         assertThat(answer)
                 .contains(
-                        "\r\n\r\nCN=alice|CN=Test Authority|/CN=alice|"
-                                + serial(alice) + "|",
+                        "\r\n\r\nCN=alice|CN=Test Authority|/CN=alice|" + serial(alice) + "|",
                         "|-----BEGIN%20CERTIFICATE-----%0A",
                         " GMT|",
                         "|TLSv1.3|localhost");

@@ -1,7 +1,7 @@
 package io.gatehouse.module.ssl;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.cli.Commands;
@@ -98,7 +98,8 @@ class StaplingTest {
         for (int i = 0; i < 5; i++) {
             assertThat(staple("localhost")).isEqualTo(response);
         }
-        assertThat(staple("localhost", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256")).isEqualTo(response);
+        assertThat(staple("localhost", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"))
+                .isEqualTo(response);
         assertThat(responder.asked).hasSize(1);
     }
 
@@ -118,9 +119,7 @@ class StaplingTest {
     void openSslFindsItGood() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
         site.serve("server { " + SERVER + STAPLES + " }");
-        String[] client = {
-            "openssl", "s_client", "-connect", "127.0.0.1:" + site.port, "-status", "-CAfile", "ca.pem"
-        };
+        String[] client = {"openssl", "s_client", "-connect", "127.0.0.1:" + site.port, "-status", "-CAfile", "ca.pem"};
         assertThat(site.run("", client)).contains("OCSP response: no response sent");
         awaitStaple("localhost");
         assertThat(site.run("", client)).contains("OCSP Response Status: successful", "Cert Status: good");
@@ -146,8 +145,9 @@ class StaplingTest {
         responder.says("/broken/", response -> OcspResponder.http("application/ocsp-response", new byte[] {1, 2, 3}));
         responder.says("/cut/", response -> "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n".getBytes(ISO_8859_1));
         responder.says("/noise/", response -> "noise\r\n\r\n".getBytes(ISO_8859_1));
-        responder.says("/busy/", response -> OcspResponder.http(
-                "application/ocsp-response", new byte[] {0x30, 3, 0x0a, 1, 3}));
+        responder.says(
+                "/busy/",
+                response -> OcspResponder.http("application/ocsp-response", new byte[] {0x30, 3, 0x0a, 1, 3}));
         responder.says("/error/", response -> "HTTP/1.1 503 Busy\r\n\r\n".getBytes(ISO_8859_1));
         responder.says("/signature/", response -> {
             byte[] changed = response.clone();
@@ -156,14 +156,20 @@ class StaplingTest {
         });
         expect("revoked", Says.revoked(), "certificate status \"revoked\" in the OCSP response");
         expect("unknown", Says.unknown(), "certificate status \"unknown\" in the OCSP response");
-        expect("old", Says.good().validFor(Duration.ofHours(-1)), "OCSP_check_validity() failed (SSL: error:1380007D:OCSP routines::status expired)");
+        expect(
+                "old",
+                Says.good().validFor(Duration.ofHours(-1)),
+                "OCSP_check_validity() failed (SSL: error:1380007D:OCSP routines::status expired)");
         expect("page", Says.good(), "OCSP responder sent invalid \"Content-Type\" header: \"text/html\"");
         expect("broken", Says.good(), "d2i_OCSP_RESPONSE() failed (SSL: ");
         expect("cut", Says.good(), "OCSP responder prematurely closed connection");
         expect("noise", Says.good(), "OCSP responder sent invalid response");
         expect("busy", Says.good(), "OCSP response not successful (3: trylater)");
         expect("error", Says.good(), "OCSP responder sent status 503");
-        expect("signature", Says.good(), "OCSP_basic_verify() failed (SSL: error:13800075:OCSP routines::signature failure)");
+        expect(
+                "signature",
+                Says.good(),
+                "OCSP_basic_verify() failed (SSL: error:13800075:OCSP routines::signature failure)");
     }
 
     private void expect(String path, Says says, String told) throws Exception {
@@ -210,14 +216,19 @@ class StaplingTest {
         verified("issuer", "a.pem", Says.good().signedBy(Pki.CA, true), null);
         verified("in-chain", "chain.pem", Says.good(), null);
         verified("delegate", "a.pem", Says.good().signedBy(delegate, true), null);
-        verified("sibling", "a.pem", Says.good().signedBy(sibling, true), "67:OCSP routines::missing ocspsigning usage");
+        verified(
+                "sibling", "a.pem", Says.good().signedBy(sibling, true), "67:OCSP routines::missing ocspsigning usage");
         verified(
                 "stranger",
                 "a.pem",
                 Says.good().signedBy(stranger, true),
                 "65:OCSP routines::certificate verify error:Verify error: self-signed certificate");
         verified("known", "a.pem", Says.good(), null);
-        verified("nobody", "a.pem", Says.good().signedBy(delegate, false), "76:OCSP routines::signer certificate not found");
+        verified(
+                "nobody",
+                "a.pem",
+                Says.good().signedBy(delegate, false),
+                "76:OCSP routines::signer certificate not found");
         // Without ssl_stapling_verify nginx sends it along, whoever has signed it.
         responder.says(own.getCertificate(), Says.good().signedBy(stranger, true));
         site.serve("server { " + SERVER + STAPLES + " ssl_stapling_responder " + responder.url() + "any/; }");
@@ -243,11 +254,24 @@ class StaplingTest {
         site.certificate("plain", Pki.server("localhost"));
         String plain = LISTEN + " ssl_certificate plain.pem; ssl_certificate_key plain.key;";
         String ignored = "\"ssl_stapling\" ignored, ";
-        warned("server { " + SERVER + " ssl_stapling on; }", ignored + "issuer certificate not found for certificate \"" + folder + "/a.pem\"");
-        warned("server { " + plain + STAPLES + " }", ignored + "no OCSP responder URL in the certificate \"" + folder + "/plain.pem\"");
-        warned("server { " + plain + STAPLES + " ssl_stapling_responder https://ocsp.example.com/; }", ignored + "invalid URL prefix in OCSP responder \"https://ocsp.example.com/\" in the certificate \"" + folder + "/plain.pem\"");
-        warned("server { " + plain + STAPLES + " ssl_stapling_responder http://127.0.0.1:99999/; }", ignored + "invalid port in OCSP responder \"127.0.0.1:99999/\" in the certificate \"" + folder + "/plain.pem\"");
-        warned("server { " + plain + STAPLES + " ssl_stapling_responder http://nobody.invalid/; }", ignored + "host not found in OCSP responder \"nobody.invalid/\" in the certificate \"" + folder + "/plain.pem\"");
+        warned(
+                "server { " + SERVER + " ssl_stapling on; }",
+                ignored + "issuer certificate not found for certificate \"" + folder + "/a.pem\"");
+        warned(
+                "server { " + plain + STAPLES + " }",
+                ignored + "no OCSP responder URL in the certificate \"" + folder + "/plain.pem\"");
+        warned(
+                "server { " + plain + STAPLES + " ssl_stapling_responder https://ocsp.example.com/; }",
+                ignored + "invalid URL prefix in OCSP responder \"https://ocsp.example.com/\" in the certificate \""
+                        + folder + "/plain.pem\"");
+        warned(
+                "server { " + plain + STAPLES + " ssl_stapling_responder http://127.0.0.1:99999/; }",
+                ignored + "invalid port in OCSP responder \"127.0.0.1:99999/\" in the certificate \"" + folder
+                        + "/plain.pem\"");
+        warned(
+                "server { " + plain + STAPLES + " ssl_stapling_responder http://nobody.invalid/; }",
+                ignored + "host not found in OCSP responder \"nobody.invalid/\" in the certificate \"" + folder
+                        + "/plain.pem\"");
     }
 
     private void warned(String http, String warning) throws Exception {
@@ -256,7 +280,8 @@ class StaplingTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setErr(new PrintStream(said, true, ISO_8859_1));
         try {
-            assertThat(Commands.run(new String[] {"-t", "-p", folder + "/", "-c", "nginx.conf"})).isZero();
+            assertThat(Commands.run(new String[] {"-t", "-p", folder + "/", "-c", "nginx.conf"}))
+                    .isZero();
         } finally {
             System.setErr(stderr);
         }

@@ -73,8 +73,8 @@ class FetchTest {
                 1);
         CompletableFuture<Fetch> begun = new CompletableFuture<>();
         loops[0].execute(() -> {
-            Fetch fetch = new Fetch(
-                    loops[0], url, REQUEST, timeout, new FetchLog(log, 7, "a.pem"), new Fetch.Receiver() {
+            Fetch fetch =
+                    new Fetch(loops[0], url, REQUEST, timeout, new FetchLog(log, 7, "a.pem"), new Fetch.Receiver() {
                         @Override
                         public void answered(byte[] response) {
                             heard.complete(new String(response, ISO_8859_1));
