@@ -3,6 +3,7 @@ package io.gatehouse.tls;
 import io.gatehouse.exchange.SettingsKey;
 import io.gatehouse.wire.tls.TlsIdentity;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The certificates of one server that nobody has put into files: they come by themselves, change in operation, and may not be
@@ -27,9 +28,9 @@ public interface AutomaticCertificates {
         /**
          * Nothing yet, and nothing soon: the handshake is refused.
          *
-         * @param what for the log: which certificate is awaited, from whom and since when
+         * @param what for the log: which certificate is awaited, from whom and since when; null if that was told a moment ago
          */
-        record Awaited(String what) implements Answer {}
+        record Awaited(@Nullable String what) implements Answer {}
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.gatehouse.module.acme;
 
+import io.gatehouse.observe.log.Clock;
 import io.gatehouse.tls.AutomaticCertificates;
 import io.gatehouse.tls.LoadException;
 import io.gatehouse.tls.acme.CertificateStatus;
@@ -25,20 +26,24 @@ final class ServerCertificates implements AutomaticCertificates {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    private static final Answer UNTOLD = new Answer.Awaited(null);
+
     private final Map<String, ManagedCertificate> byName;
     /** Each once. */
     private final List<ManagedCertificate> all;
 
     private final @Nullable AutomaticCertificates local;
+    private final Clock clock;
 
     /**
      * @param byName names and addresses as clients ask for them
      * @param local what the local authority has for the server, or null
      */
-    ServerCertificates(Map<String, ManagedCertificate> byName, @Nullable AutomaticCertificates local) {
+    ServerCertificates(Map<String, ManagedCertificate> byName, @Nullable AutomaticCertificates local, Clock clock) {
         this.byName = Map.copyOf(byName);
         this.all = byName.values().stream().distinct().toList();
         this.local = local;
+        this.clock = clock;
     }
 
     @Override
@@ -64,7 +69,11 @@ final class ServerCertificates implements AutomaticCertificates {
         return new Answer.AtHand(List.of(certificate.identity()));
     }
 
-    private static Answer awaited(ManagedCertificate certificate) {
+    private Answer awaited(ManagedCertificate certificate) {
+        long before = certificate.refused(clock.nanos());
+        if (before < 0) {
+            return UNTOLD;
+        }
         CertificateStatus status = certificate.status();
         StringBuilder what = new StringBuilder("no certificate for ")
                 .append(quoted(certificate))
@@ -78,6 +87,9 @@ final class ServerCertificates implements AutomaticCertificates {
         Failure failure = status.lastFailure();
         if (failure != null) {
             what.append(", the last attempt failed: ").append(failure.words());
+        }
+        if (before > 0) {
+            what.append("; ").append(before).append(" more handshakes were refused since this was last told");
         }
         return new Answer.Awaited(what.toString());
     }

@@ -10,6 +10,7 @@ import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.module.acme.CertificateDirectives.AutoHttps;
 import io.gatehouse.module.acme.CertificateDirectives.Said;
+import io.gatehouse.observe.log.Clock;
 import io.gatehouse.tls.AutomaticCertificates;
 import io.gatehouse.tls.acme.AcmeIdentifier;
 import io.gatehouse.tls.acme.AcmeIssuer;
@@ -100,7 +101,7 @@ final class ServerPlan {
         }
         Map<String, ManagedCertificate> byName = new LinkedHashMap<>();
         certificate.wish().identifiers().forEach(one -> byName.put(one.text(), certificate));
-        return new ServerCertificates(byName, null);
+        return new ServerCertificates(byName, null, place.service(Clock.class));
     }
 
     // -- auto_https
@@ -147,7 +148,8 @@ final class ServerPlan {
                                             + " on;\""
                                     : refused);
         }
-        return new ServerCertificates(byName, local.isEmpty() && !byAddress ? null : sources.local(local, at));
+        return new ServerCertificates(
+                byName, local.isEmpty() && !byAddress ? null : sources.local(local, at), place.service(Clock.class));
     }
 
     /** The nearer of both wins, on one level what the operator has put into files. */

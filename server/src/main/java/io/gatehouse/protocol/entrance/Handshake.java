@@ -190,7 +190,9 @@ final class Handshake extends EntranceStep {
             case AutomaticCertificates.Answer.AtHand(List<TlsIdentity> identities) -> secure(context, tls, identities);
             case AutomaticCertificates.Answer.Obtainable() -> await(context, tls, () -> certificates.obtain(wanted));
             case AutomaticCertificates.Answer.Awaited(String what) -> {
-                tell(Level.ERROR, what);
+                if (what != null) {
+                    tell(Level.ERROR, what);
+                }
                 refuse(INTERNAL_ERROR, "no certificate yet");
             }
         }

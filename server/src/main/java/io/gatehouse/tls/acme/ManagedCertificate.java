@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class ManagedCertificate {
     private final CertificateWish wish;
     private final List<Consumer<IssuedCertificate>> listeners = new CopyOnWriteArrayList<>();
+    private final Mention refusals = new Mention();
     private volatile @Nullable IssuedCertificate current;
     private volatile CertificateStatus status;
 
@@ -33,6 +34,16 @@ public final class ManagedCertificate {
     /** How it stands, for people. From any thread. */
     public CertificateStatus status() {
         return status;
+    }
+
+    /**
+     * A handshake is refused because the first one is not there yet. From any thread, event loops too.
+     *
+     * @param nanos of a monotonic clock
+     * @return how many were refused before it and not told, if this one is to be told; -1 if one was within the last minute
+     */
+    public long refused(long nanos) {
+        return refusals.happened(nanos);
     }
 
     /**
