@@ -22,10 +22,15 @@ final class AcmeFailure extends Exception {
     private final @Nullable Duration retryAfter;
 
     AcmeFailure(Kind kind, String words, String meaning, @Nullable Duration retryAfter, @Nullable Throwable cause) {
-        super(words, cause);
+        super(plain(words), cause);
         this.kind = kind;
-        this.meaning = meaning;
+        this.meaning = plain(meaning);
         this.retryAfter = retryAfter;
+    }
+
+    /** What others said may be sent to a terminal, or stand in a line of a log. */
+    private static String plain(String text) {
+        return text.replaceAll("\\p{Cntrl}+", " ");
     }
 
     AcmeFailure(String words, String meaning) {

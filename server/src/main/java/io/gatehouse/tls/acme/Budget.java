@@ -30,6 +30,7 @@ final class Budget {
     static final Limit DOMAIN = new Limit("new", 40, Duration.ofDays(7), "certificates for new names in the domain");
 
     private static final String FILE = "budget";
+    private static final String FAILED = "failed:";
     private static final Duration LONGEST_WINDOW = Duration.ofDays(7);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -169,7 +170,7 @@ final class Budget {
             if (!renewal) {
                 wish.identifiers().stream().map(Budget::domain).distinct().forEach(d -> add(entries, "new", d));
             }
-            entries.removeIf(entry -> entry.kind.startsWith("failed") && entry.what.equals(id));
+            entries.removeIf(entry -> entry.kind.startsWith(FAILED) && entry.what.equals(id));
         });
     }
 
@@ -186,17 +187,17 @@ final class Budget {
     /** An attempt has failed; the next one is to be made at {@code retryAt}. */
     void failed(String id, int failures, Instant retryAt) throws IOException {
         note(entries -> {
-            entries.removeIf(entry -> entry.kind.startsWith("failed") && entry.what.equals(id));
-            entries.add(new Entry("failed:" + failures, retryAt.toEpochMilli(), id));
+            entries.removeIf(entry -> entry.kind.startsWith(FAILED) && entry.what.equals(id));
+            entries.add(new Entry(FAILED + failures, retryAt.toEpochMilli(), id));
         });
     }
 
     Standing standing(String id) throws IOException {
         return change(entries -> entries.stream()
-                .filter(entry -> entry.kind.startsWith("failed:") && entry.what.equals(id))
+                .filter(entry -> entry.kind.startsWith(FAILED) && entry.what.equals(id))
                 .findFirst()
                 .map(entry -> new Standing(
-                        Integer.parseInt(entry.kind.substring("failed:".length())), Instant.ofEpochMilli(entry.at)))
+                        Integer.parseInt(entry.kind.substring(FAILED.length())), Instant.ofEpochMilli(entry.at)))
                 .orElse(new Standing(0, Instant.EPOCH)));
     }
 
@@ -225,12 +226,13 @@ final class Budget {
         // Of this process one after the other, so that none waits for luck.
         turn.lock();
         try (StateFolder.Hold _ = pause.hold(folder, FILE, PATIENCE)) {
-            List<Entry> entries = read();
-            List<Entry> before = List.copyOf(entries);
+            byte[] kept = folder.read(FILE);
+            String before = kept == null ? "" : new String(kept, StandardCharsets.UTF_8);
+            List<Entry> entries = parse(before);
             T result = act.apply(entries);
-            if (!before.equals(entries)) {
-                StringBuilder text = new StringBuilder();
-                entries.forEach(entry -> text.append(entry.line()));
+            StringBuilder text = new StringBuilder();
+            entries.forEach(entry -> text.append(entry.line()));
+            if (!before.contentEquals(text)) {
                 folder.write(FILE, text.toString().getBytes(StandardCharsets.UTF_8));
             }
             return result;
@@ -239,18 +241,16 @@ final class Budget {
         }
     }
 
-    private List<Entry> read() throws IOException {
+    /** Those that count still. */
+    private List<Entry> parse(String text) throws IOException {
         List<Entry> entries = new ArrayList<>();
-        byte[] text = folder.read(FILE);
-        if (text == null) {
-            return entries;
-        }
         long now = clock.wallMillis();
         try {
-            for (String line : new String(text, StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : text.lines().toList()) {
                 Entry entry = Entry.parse(line);
                 if (entry.at > now - window(entry.kind).toMillis()) {
-                    entries.add(entry);
+                    long latest = now + future(entry.kind).toMillis();
+                    entries.add(entry.at <= latest ? entry : new Entry(entry.kind, latest, entry.what));
                 }
             }
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
@@ -258,6 +258,14 @@ final class Budget {
             entries.clear();
         }
         return entries;
+    }
+
+    /** How far ahead an entry may be; one that is further is of a clock that was wrong, and must not hold up for years. */
+    private static Duration future(String kind) {
+        if (kind.startsWith(FAILED)) {
+            return Times.longestAfterFailures(Integer.parseInt(kind.substring(FAILED.length())));
+        }
+        return kind.equals("until") ? Times.LONGEST_LIMIT : Duration.ZERO;
     }
 
     /** For how long an entry counts. */

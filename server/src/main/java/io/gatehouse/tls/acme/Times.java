@@ -78,6 +78,12 @@ final class Times {
         return wait.multipliedBy(80 + random.nextInt(41)).dividedBy(100);
     }
 
+    /** The longest that is waited after so many failures in a row. */
+    static Duration longestAfterFailures(int failures) {
+        int minutes = RETRY_MINUTES[Math.clamp(failures, 1, RETRY_MINUTES.length) - 1];
+        return Duration.ofMinutes(minutes).multipliedBy(120).dividedBy(100);
+    }
+
     static Duration clamp(Duration time, Duration least, Duration most) {
         return time.compareTo(least) < 0 ? least : time.compareTo(most) > 0 ? most : time;
     }

@@ -47,6 +47,9 @@ final class Workers {
         @Nullable
         Future<?> running;
 
+        /** Whether a thread is at it: with many certificates one may wait long for its turn. */
+        boolean begun;
+
         long since;
     }
 
@@ -109,10 +112,11 @@ final class Workers {
                 for (Map.Entry<Renewal, Due> entry : all.entrySet()) {
                     Due due = entry.getValue();
                     if (due.running != null) {
-                        if (clock.nanos() - due.since > LONGEST.toNanos()) {
+                        if (due.begun && clock.nanos() - due.since > LONGEST.toNanos()) {
                             due.running.cancel(true);
                         }
-                    } else if (!due.at.isAfter(now)) {
+                    } else if (!due.at.isAfter(now) || due.at.isAfter(now.plus(LONGEST_REST))) {
+                        // Nothing is put off for longer: the clock has been set back.
                         start(entry.getKey(), due);
                     } else {
                         wait = Math.min(wait, Duration.between(now, due.at).toMillis() + 1);
@@ -126,10 +130,11 @@ final class Workers {
     }
 
     private void start(Renewal renewal, Due due) {
-        due.since = clock.nanos();
         // Somebody may want it to be looked at again while it runs.
         due.at = Instant.MAX;
+        due.begun = false;
         due.running = pool.submit(() -> {
+            begun(due);
             Instant next;
             try {
                 next = renewal.work();
@@ -141,6 +146,11 @@ final class Workers {
             }
             done(due, next);
         });
+    }
+
+    private synchronized void begun(Due due) {
+        due.begun = true;
+        due.since = clock.nanos();
     }
 
     private synchronized void done(Due due, Instant next) {

@@ -136,6 +136,24 @@ class BudgetTest {
     }
 
     @Test
+    void whatAClockThatWasWrongHasLeftHoldsUpForAsLongAsEver() throws Exception {
+        clock.move(Duration.ofDays(400));
+        for (int i = 0; i < 4; i++) {
+            budget.ordering(id(wish), wish);
+        }
+        budget.failed(id(wish), 1, Instant.ofEpochMilli(clock.wallMillis()).plusSeconds(120));
+        budget.leaveAlone(null, Instant.ofEpochMilli(clock.wallMillis()).plusSeconds(60));
+        clock.move(Duration.ofDays(-400));
+        Instant now = Instant.ofEpochMilli(clock.wallMillis());
+        assertThat(anew().standing(id(wish)).retryAt()).isBefore(now.plus(Duration.ofMinutes(3)));
+        assertThat(mayOrder(wish, false)).as("it still counts").isFalse();
+        assertThat(anew().leave(id(wish), wish, Duration.ZERO).from())
+                .isBefore(now.plus(Times.LONGEST_LIMIT).plusSeconds(60));
+        clock.move(Times.LONGEST_LIMIT.plusSeconds(60));
+        assertThat(mayOrder(wish, false)).isTrue();
+    }
+
+    @Test
     void failuresInARowOutliveTheProcessAndEndWithACertificate() throws Exception {
         Instant next = Instant.ofEpochMilli(clock.wallMillis()).plusSeconds(600);
         budget.failed(id(wish), 3, next);

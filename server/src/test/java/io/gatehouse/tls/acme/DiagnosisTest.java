@@ -101,4 +101,11 @@ class DiagnosisTest {
         AcmeFailure failure = diagnosis(ChallengeType.HTTP_01).of(new AcmeException("HTTP 200"));
         assertThat(failure.meaning()).contains("look at the address behind \"uri\"");
     }
+
+    @Test
+    void whatOthersSaidIsOneLineOfText() {
+        AcmeFailure failure = new AcmeFailure("a\u001b[31m\r\nb", "c\td");
+        assertThat(failure.words()).isEqualTo("a [31m b");
+        assertThat(failure.meaning()).isEqualTo("c d");
+    }
 }

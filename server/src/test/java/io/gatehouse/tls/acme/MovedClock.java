@@ -4,12 +4,19 @@ import io.gatehouse.observe.log.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The machine's clock, set forward by a test. */
+/** The machine's clock, set forward or back by a test, and the one that nobody sets. */
 final class MovedClock implements Clock {
     private final AtomicLong ahead = new AtomicLong();
+    private final AtomicLong passed = new AtomicLong();
 
     void move(Duration forward) {
         ahead.addAndGet(forward.toMillis());
+    }
+
+    /** As if it was so much later. */
+    void pass(Duration time) {
+        passed.addAndGet(time.toNanos());
+        move(time);
     }
 
     @Override
@@ -19,6 +26,6 @@ final class MovedClock implements Clock {
 
     @Override
     public long nanos() {
-        return System.nanoTime();
+        return System.nanoTime() + passed.get();
     }
 }
