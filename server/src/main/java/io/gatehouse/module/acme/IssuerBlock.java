@@ -58,6 +58,15 @@ record IssuerBlock(String name, @Nullable ChallengeType challenge, AcmeIssuer is
 
     /** The issuer with a challenge. */
     static AcmeIssuer with(AcmeIssuer issuer, ChallengeType challenge) {
+        return with(issuer, challenge, issuer.profile());
+    }
+
+    /** The issuer with a profile. */
+    static AcmeIssuer with(AcmeIssuer issuer, AcmeIssuer.Profile profile) {
+        return with(issuer, issuer.challenge(), profile);
+    }
+
+    private static AcmeIssuer with(AcmeIssuer issuer, ChallengeType challenge, AcmeIssuer.@Nullable Profile profile) {
         return new AcmeIssuer(
                 issuer.name(),
                 issuer.directory(),
@@ -66,7 +75,7 @@ record IssuerBlock(String name, @Nullable ChallengeType challenge, AcmeIssuer is
                 issuer.external(),
                 challenge,
                 issuer.preferredChain(),
-                issuer.profile(),
+                profile,
                 issuer.trusted(),
                 issuer.verify(),
                 issuer.state(),

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Issuers {
     static final String LETSENCRYPT = "letsencrypt";
     private static final String SHORTLIVED = "shortlived";
+    private static final AcmeIssuer.Profile SHORT = new AcmeIssuer.Profile(SHORTLIVED, true);
 
     /** What needs no block: authorities that anybody can open an account with. */
     private static final Map<String, String> BUILT_IN = Map.of(
@@ -68,7 +69,11 @@ final class Issuers {
      */
     AcmeIssuer get(String name, boolean forAddress) {
         AcmeIssuer block = blocks.get(name);
-        return block == null ? builtIn(name, forAddress) : block;
+        if (block == null) {
+            return builtIn(name, forAddress);
+        }
+        boolean usual = BUILT_IN.containsValue(block.directory().toString());
+        return forAddress && usual && block.profile() == null ? IssuerBlock.with(block, SHORT) : block;
     }
 
     private AcmeIssuer builtIn(String name, boolean forAddress) {
@@ -81,7 +86,7 @@ final class Issuers {
                 null,
                 unsaid,
                 null,
-                forAddress ? new AcmeIssuer.Profile(SHORTLIVED, true) : null,
+                forAddress ? SHORT : null,
                 null,
                 true,
                 paths.underPrefix(IssuerBlock.stateFolder(own)),
