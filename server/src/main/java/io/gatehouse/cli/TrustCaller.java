@@ -123,9 +123,14 @@ record TrustCaller(boolean isRoot, @Nullable String user, Programs programs, Pat
                         store,
                         run.out().strip() + "\n  log in as " + user + " and run: gatehouse trust");
             }
-            RootCertificate.read(run.out()).stream()
-                    .filter(root -> !roots.contains(root))
-                    .forEach(roots::add);
+            List<RootCertificate> theirs = RootCertificate.read(run.out());
+            if (!theirs.stream().allMatch(RootCertificate::isBound)) {
+                return new Outcome(
+                        Outcome.Kind.FAILED,
+                        store,
+                        "it could certify more than local names, so that Gatehouse has not made it");
+            }
+            theirs.stream().filter(root -> !roots.contains(root)).forEach(roots::add);
             return null;
         } catch (IOException | GeneralSecurityException e) {
             return new Outcome(Outcome.Kind.FAILED, store, String.valueOf(e.getMessage()));

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -189,6 +190,15 @@ final class Issuing {
                     new GeneralSubtree(new GeneralName(GeneralName.iPAddress, new DEROctetString(masked(network)))));
         }
         return new NameConstraints(permitted.toArray(new GeneralSubtree[0]), null);
+    }
+
+    /** The names that every root is bound to, as they stand in it. */
+    static byte[] constraintsAsExtension() {
+        try {
+            return new DEROctetString(constraints().getEncoded(ASN1Encoding.DER)).getEncoded(ASN1Encoding.DER);
+        } catch (IOException e) {
+            throw new IllegalStateException(e); // Nothing is written anywhere.
+        }
     }
 
     /** The address and the mask of a network (RFC 5280, 4.2.1.10). */

@@ -11,8 +11,11 @@ import java.security.cert.X509Certificate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -29,6 +32,11 @@ public record RootCertificate(X509Certificate certificate) {
 
     /** Of the user and of the machine: a common name has 64 characters at most (RFC 5280, appendix A). */
     private static final int LONGEST = 17;
+
+    /** Files are named by these, also by root for others. */
+    private static final Pattern TITLES = Pattern.compile(TITLE + " \\([A-Za-z0-9._-]+@[A-Za-z0-9._-]*\\)");
+
+    private static final Pattern MARKS = Pattern.compile("[0-9a-f]+");
 
     private static final String NAME_CONSTRAINTS = "2.5.29.30";
     private static final DateTimeFormatter DAY =
@@ -52,7 +60,8 @@ public record RootCertificate(X509Certificate certificate) {
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)));
         if (root.certificate.getBasicConstraints() < 0
                 || root.certificate.getExtensionValue(NAME_CONSTRAINTS) == null
-                || !root.title().startsWith(TITLE)) {
+                || !TITLES.matcher(root.title()).matches()
+                || !MARKS.matcher(root.mark()).matches()) {
             throw new CertificateException("the certificate is not that of a local authority");
         }
         return root;
@@ -118,6 +127,14 @@ public record RootCertificate(X509Certificate certificate) {
     /** Milliseconds since 1970. */
     public long ends() {
         return certificate.getNotAfter().getTime();
+    }
+
+    /** Whether it can certify local names alone. Whoever has others trust the root of another user looks first. */
+    public boolean isBound() {
+        Set<String> critical = certificate.getCriticalExtensionOIDs();
+        return critical != null
+                && critical.contains(NAME_CONSTRAINTS)
+                && Arrays.equals(certificate.getExtensionValue(NAME_CONSTRAINTS), Issuing.constraintsAsExtension());
     }
 
     /** The day of its end, as 2028-11-26. */

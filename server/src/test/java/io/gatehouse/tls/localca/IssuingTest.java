@@ -143,6 +143,53 @@ class IssuingTest {
         assertThat(RootCertificate.read(ROOT.root().pem())).containsExactly(ROOT.root());
     }
 
+    /** Root takes in the roots of other users, by {@code sudo gatehouse trust}: no file may be named as they like. */
+    @Test
+    void aTitleThatIsNoneOfOursIsNotTaken() throws Exception {
+        for (String title : List.of(
+                "Gatehouse local authority (../../etc/x@y)",
+                "Gatehouse local authority (@y)",
+                "Gatehouse local authority (a b@y)",
+                "Gatehouse local authority")) {
+            LocalRoot other = Issuing.root(title, NOW);
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                            () -> RootCertificate.of(other.root().certificate().getEncoded())))
+                    .as(title)
+                    .hasMessage("the certificate is not that of a local authority");
+        }
+    }
+
+    @Test
+    void whatCouldCertifyMoreIsSeen() throws Exception {
+        assertThat(ROOT.root().isBound()).isTrue();
+        java.security.KeyPairGenerator generator = java.security.KeyPairGenerator.getInstance("EC");
+        java.security.KeyPair keys = generator.generateKeyPair();
+        org.bouncycastle.asn1.x500.X500Name name = new org.bouncycastle.asn1.x500.X500Name(
+                "O=Gatehouse,CN=Gatehouse local authority (alice@laptop),SERIALNUMBER=0123abcd");
+        // anything but one name
+        org.bouncycastle.asn1.x509.NameConstraints wide =
+                new org.bouncycastle.asn1.x509.NameConstraints(null, new org.bouncycastle.asn1.x509.GeneralSubtree[] {
+                    new org.bouncycastle.asn1.x509.GeneralSubtree(new org.bouncycastle.asn1.x509.GeneralName(
+                            org.bouncycastle.asn1.x509.GeneralName.dNSName, "example.com"))
+                });
+        X509Certificate mallorys = new org.bouncycastle.cert.jcajce.JcaX509CertificateConverter()
+                .getCertificate(new org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder(
+                                name,
+                                java.math.BigInteger.TEN,
+                                new Date(NOW),
+                                new Date(NOW + 1_000_000),
+                                name,
+                                keys.getPublic())
+                        .addExtension(
+                                org.bouncycastle.asn1.x509.Extension.basicConstraints,
+                                true,
+                                new org.bouncycastle.asn1.x509.BasicConstraints(0))
+                        .addExtension(org.bouncycastle.asn1.x509.Extension.nameConstraints, true, wide)
+                        .build(new org.bouncycastle.operator.jcajce.JcaContentSignerBuilder(Issuing.SIGNATURE)
+                                .build(keys.getPrivate())));
+        assertThat(RootCertificate.of(mallorys.getEncoded()).isBound()).isFalse();
+    }
+
     @Test
     void titlesAreShortAndPlain() {
         assertThat(RootCertificate.title("alice", "laptop.fritz.box"))
