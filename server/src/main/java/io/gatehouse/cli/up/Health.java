@@ -2,6 +2,7 @@ package io.gatehouse.cli.up;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,8 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -78,7 +81,7 @@ public final class Health implements AutoCloseable {
         try {
             HttpResponse<InputStream> response = client.send(question, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
-                return read(response.statusCode(), body.readNBytes(MAX_BYTES));
+                return read(response.statusCode(), inTime(body));
             }
         } catch (HttpConnectTimeoutException e) {
             return new Answer.None("does not take a connection");
@@ -88,6 +91,26 @@ public final class Health implements AutoCloseable {
             return new Answer.None("nothing listens there");
         } catch (IOException e) {
             return new Answer.None("gives no answer of HTTP");
+        }
+    }
+
+    /** The client's own patience ends with the head of an answer. */
+    private static byte[] inTime(InputStream body) throws IOException {
+        CompletableFuture<Void> late = CompletableFuture.runAsync(
+                () -> close(body),
+                CompletableFuture.delayedExecutor(ANSWERING.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
+        byte[] read = body.readNBytes(MAX_BYTES);
+        if (!late.cancel(false)) {
+            throw new HttpTimeoutException("the body");
+        }
+        return read;
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
