@@ -23,6 +23,10 @@ public final class Commands {
                     return EchoCommand.run(rest);
                 case "explain":
                     return ExplainCommand.run(rest);
+                case "help", "--help":
+                    return NginxCommand.run(new String[] {"-h"});
+                case "version", "--version":
+                    return NginxCommand.run(new String[] {"-v"});
                 default:
             }
         }

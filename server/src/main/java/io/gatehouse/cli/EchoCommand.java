@@ -9,10 +9,17 @@ import java.net.InetSocketAddress;
 final class EchoCommand {
     static final int DEFAULT_PORT = 3100;
 
+    private static final String USAGE =
+            "usage: gatehouse echo [PORT]\n  PORT  from 1 to 65535; " + DEFAULT_PORT + " if none is given";
+
     private EchoCommand() {}
 
     static int run(String[] words) {
         int port = DEFAULT_PORT;
+        if (words.length == 1 && (words[0].equals("-h") || words[0].equals("--help"))) {
+            Console.out(USAGE);
+            return 0;
+        }
         if (words.length > 1) {
             return usage();
         }
@@ -36,7 +43,7 @@ final class EchoCommand {
     }
 
     private static int usage() {
-        Console.err("usage: gatehouse echo [PORT]\n  PORT  from 1 to 65535; " + DEFAULT_PORT + " if none is given");
+        Console.err(USAGE);
         return 1;
     }
 }

@@ -13,12 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code explain NAME}: what the reference says of a directive or a variable. */
 final class ExplainCommand {
+    private static final String USAGE = "usage: gatehouse explain DIRECTIVE | '$VARIABLE'";
+
     private ExplainCommand() {}
 
     static int run(String[] words) {
         if (words.length != 1) {
-            Console.err("usage: gatehouse explain DIRECTIVE | '$VARIABLE'");
+            Console.err(USAGE);
             return 1;
+        }
+        if (words[0].equals("-h") || words[0].equals("--help")) {
+            Console.out(USAGE);
+            return 0;
         }
         return words[0].startsWith("$") ? variable(words[0].substring(1)) : directive(words[0]);
     }

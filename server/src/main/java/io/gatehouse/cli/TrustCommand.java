@@ -27,19 +27,25 @@ import picocli.CommandLine.Option;
         name = "gatehouse trust",
         sortOptions = false,
         description =
-                "Has the system, Chromium, Chrome and Firefox trust the authority that certifies localhost, names under"
-                        + " .localhost and .test, and private addresses; its root is made if there is none.",
+                "Has the system, Chromium, Chrome and Firefox trust this machine's own authority, so that they open"
+                        + " https://localhost without a warning. It can certify localhost, names under .localhost and"
+                        + " .test, and private addresses, nothing else. It is made if there is none.",
         footer = {
             "",
-            "  gatehouse trust               your browsers, and the system if you are root",
-            "  sudo gatehouse trust          the system and your browsers; servers too that root starts",
-            "  gatehouse trust --remove      no longer"
+            "Examples:",
+            "  gatehouse trust               for your browsers; for the system too if you are root",
+            "  sudo gatehouse trust          for your browsers and the system, also of servers that root starts",
+            "  gatehouse trust --remove      takes it out of all of them again",
+            "",
+            "Documentation: docs/guide/local-https.md"
         })
 final class TrustCommand implements Callable<Integer> {
-    @Option(names = "--remove", description = "take it out again")
+    @Option(names = "--remove", description = "have nothing trust it any more")
     private boolean remove;
 
-    @Option(names = "--print", description = "print the root's certificate, for a store that is not known here")
+    @Option(
+            names = "--print",
+            description = "print its certificate, to add it by hand elsewhere: another machine, a telephone")
     private boolean print;
 
     @Mixin

@@ -36,9 +36,9 @@ final class VersionText {
           -g directives : set global directives out of configuration file
 
         Commands:
-          up            : serve the application on 127.0.0.1:3100 over HTTPS; up -h tells more
+          up            : serve the application on 127.0.0.1:3100 over HTTPS; up -h tells more, as with each command
           init          : write a configuration file that does the same
-          trust         : have browsers trust what certifies localhost
+          trust         : have browsers open https://localhost without a warning
           echo          : run the small application that shows what reaches it
           explain       : say what a directive does
         """;

@@ -193,6 +193,18 @@ class CommandTest {
     }
 
     @Test
+    void everyCommandTellsHowItIsUsed() {
+        for (String command : java.util.List.of("up", "init", "trust", "echo", "explain")) {
+            Outcome help = server.runOnly(command, "--help");
+            assertThat(help.exit()).as(command).isZero();
+            assertThat(help.err()).isEmpty();
+            assertThat(help.out()).startsWithIgnoringCase("usage: gatehouse " + command);
+            assertThat(help.out().lines()).allMatch(line -> line.length() <= 100);
+            assertThat(server.runOnly(command, "-h")).isEqualTo(help);
+        }
+    }
+
+    @Test
     void helpNamesEveryOption() {
         Outcome help = server.runOnly("-h");
 
@@ -200,5 +212,10 @@ class CommandTest {
         assertThat(help.out()).isEmpty();
         assertThat(help.err()).startsWith("nginx version: nginx/1.31.5").contains("-s signal", "-T ", "gatehouse up");
         assertThat(server.runOnly("-?")).isEqualTo(help);
+        assertThat(server.runOnly("--help")).isEqualTo(help);
+        assertThat(server.runOnly("help")).isEqualTo(help);
+        assertThat(server.runOnly("--version").err())
+                .isEqualTo(server.runOnly("-v").err())
+                .startsWith("nginx version: ");
     }
 }
