@@ -23,13 +23,19 @@ import picocli.CommandLine.Option;
 @Command(
         name = "gatehouse init",
         sortOptions = false,
-        description = "Writes a configuration that does what \"gatehouse up\" with the same words does, to edit.",
+        customSynopsis = "gatehouse init NAME... [--to HOST:PORT] [-o FILE] [OPTION...]",
+        description =
+                "Writes what \"gatehouse up\" with the same words does to a file to edit, with comments, in nginx's"
+                        + " language. It starts nothing and asks nobody.",
         footer = {
             "",
-            "  gatehouse init paperclip.example.com                     ./paperclip.example.com.conf, a whole"
-                    + " configuration",
+            "Examples:",
+            "  gatehouse init paperclip.example.com",
+            "      writes ./paperclip.example.com.conf, a whole configuration, and says how to run it",
             "  gatehouse init paperclip.example.com -o /etc/gatehouse/sites-available",
-            "                                                           a site for a configuration that includes it"
+            "      writes a site for the service of the package, and says how to enable it",
+            "",
+            "Documentation: docs/guide/up.md"
         })
 final class InitCommand implements Callable<Integer> {
     /** Folders whose files stand within the http block of another one. */
@@ -41,17 +47,17 @@ final class InitCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "where to, a file or a folder; ./NAME.conf if not given, - for standard output")
+            description = "the file or folder to write to; ./NAME.conf if not given, - for standard output")
     private @Nullable String output;
 
     @Option(
             names = "--site",
             description =
-                    "without the outer blocks, to be included in the http block of another file; so it is by itself in"
-                            + " sites-available, sites-enabled and conf.d")
+                    "write the servers alone, for the http block of another file; in folders called sites-available,"
+                            + " sites-enabled and conf.d that is so by itself")
     private boolean siteOnly;
 
-    @Option(names = "--force", description = "overwrite a file that is there")
+    @Option(names = "--force", description = "overwrite the file if it is there")
     private boolean force;
 
     @Option(
@@ -74,21 +80,14 @@ final class InitCommand implements Callable<Integer> {
         if (options.names.isEmpty() && options.behind.isEmpty()) {
             throw new Refusal("init needs the NAME of the site, such as paperclip.example.com or localhost");
         }
-        if (!accessLog.matches("[^\\s\"'\\\\;{}$]+")) {
-            throw new Refusal("\"" + accessLog + "\" has characters that mean something in a configuration");
-        }
+        String log = SiteOptions.written(accessLog);
         Site site = options.site(null, Map.of(), false);
         Path file = file(site);
         boolean part = siteOnly || file != null && inSiteFolder(file);
         String name = file == null ? "FILE" : file.toString();
         String text = site.configuration(
                 "init",
-                new Site.Use(
-                        !part,
-                        Exchange.octets(accessLog),
-                        part ? null : ServeAs.user(),
-                        Exchange.octets(how(part, name)),
-                        null),
+                new Site.Use(!part, log, part ? null : ServeAs.user(), Exchange.octets(how(part, name)), null),
                 false);
         if (file == null) {
             Console.raw(text);

@@ -1,7 +1,9 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.config.build.Paths;
+import io.gatehouse.wire.Errno;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -36,7 +38,11 @@ final class Places {
     /** The folder for logs, temporary files and the pid file of a server that was not told another prefix; made if missing. */
     static Path state() throws IOException {
         Path state = Paths.state();
-        Files.createDirectories(state.resolve("logs"));
+        try {
+            Files.createDirectories(state.resolve("logs"));
+        } catch (FileSystemException e) {
+            throw new IOException("mkdir() \"" + e.getFile() + "\" failed (" + Errno.text(e) + ")", e);
+        }
         return state;
     }
 }

@@ -6,6 +6,7 @@ import io.gatehouse.cli.up.Refusal;
 import io.gatehouse.cli.up.Site;
 import io.gatehouse.cli.up.SiteName;
 import io.gatehouse.cli.up.SiteName.Reach;
+import io.gatehouse.cli.up.Typed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,13 +26,15 @@ final class SiteOptions {
     @Parameters(
             paramLabel = "NAME",
             arity = "0..*",
-            description = "the names of the site; the first one is in the address to open")
+            description =
+                    "the names of the site; the first is the one to open. localhost and the like are certified by this"
+                            + " machine itself, others by Let's Encrypt")
     List<String> names = List.of();
 
     @Option(
             names = "--to",
             paramLabel = "HOST:PORT",
-            description = "where the application listens; " + DEFAULT_TO + " if not given")
+            description = "where the application listens; " + DEFAULT_TO + ", where Paperclip does, if not given")
     @Nullable
     String to;
 
@@ -39,14 +42,15 @@ final class SiteOptions {
             names = "--port",
             paramLabel = "PORT",
             description =
-                    "for HTTPS, 443 if not given; without a NAME for HTTP, 8080; with --behind for HTTP, $PORT or 8080")
+                    "the port for HTTPS, 443 if not given; without a NAME the one for HTTP, 8080; with --behind the one"
+                            + " for HTTP, $PORT of the environment or 8080")
     @Nullable
     String port;
 
     @Option(
             names = "--http-port",
             paramLabel = "PORT",
-            description = "from which clients are sent to HTTPS, 80 if not given; off for none")
+            description = "the port for HTTP, which sends clients to HTTPS; 80 if not given, off for none")
     @Nullable
     String httpPort;
 
@@ -54,14 +58,14 @@ final class SiteOptions {
             names = "--listen",
             paramLabel = "ADDRESS",
             description =
-                    "where to listen, again for more; every address of this machine, or, for names that lead to it"
-                            + " alone, its own")
+                    "an address of this machine to listen at, may be said several times; if not given all of them, or,"
+                            + " for localhost and the like, those that nobody else can come to")
     List<String> listen = List.of();
 
     @Option(
             names = "--certificate",
             paramLabel = "FILE",
-            description = "a certificate that is there already, with those between it and its authority, in PEM")
+            description = "a certificate that you have already, with its chain, in PEM")
     @Nullable
     Path certificate;
 
@@ -73,8 +77,8 @@ final class SiteOptions {
             names = "--acme",
             paramLabel = "WHERE",
             description =
-                    "who certifies public names: letsencrypt if not given, letsencrypt-staging to try, or the address"
-                            + " of another authority's directory")
+                    "who certifies public names: letsencrypt if not given, letsencrypt-staging to try things out, or"
+                            + " the address of another authority's directory, https://...")
     @Nullable
     String acme;
 
@@ -82,11 +86,12 @@ final class SiteOptions {
             names = "--acme-ca",
             paramLabel = "FILE",
             description =
-                    "the authority that certifies the one of --acme itself, where the system does not trust it, in PEM")
+                    "the root by which the server of --acme itself is known, in PEM, where the system does not trust"
+                            + " it")
     @Nullable
     Path acmeCa;
 
-    @Option(names = "--email", paramLabel = "ADDRESS", description = "where that authority may write to")
+    @Option(names = "--email", paramLabel = "ADDRESS", description = "where the authority may write to you")
     @Nullable
     String email;
 
@@ -95,8 +100,9 @@ final class SiteOptions {
             paramLabel = "NETWORK",
             split = ",",
             description =
-                    "another proxy in front terminates TLS: the networks that it comes from (192.0.2.0/24), or the"
-                            + " word private; its X-Forwarded fields are believed, nobody else's")
+                    "a platform or another proxy in front ends TLS: the networks that it comes from (192.0.2.0/24), or"
+                            + " the word private for all private ones; its X-Forwarded fields are believed, nobody"
+                            + " else's")
     List<String> behind = List.of();
 
     /**
@@ -107,7 +113,7 @@ final class SiteOptions {
      *     that is started as well will be
      * @param runs whether the application is started as well
      */
-    Site site(@Nullable String again, java.util.Map<String, String> environment, boolean runs) throws Refusal {
+    Site site(@Nullable Typed again, java.util.Map<String, String> environment, boolean runs) throws Refusal {
         List<SiteName> sites = new ArrayList<>();
         for (String name : names) {
             sites.add(SiteName.of(name));
@@ -200,12 +206,17 @@ final class SiteOptions {
         if (!Files.isReadable(path)) {
             throw new Refusal("\"" + file + "\" " + (Files.exists(path) ? "cannot be read" : "does not exist"));
         }
-        if (!path.toString().matches("[^\\s\"'\\\\;{}$]+")) {
+        return written(path.toString());
+    }
+
+    /** A path as it stands in a configuration, an octet string. */
+    static String written(String path) throws Refusal {
+        if (!path.matches("[^\\s\"'\\\\;{}$]+")) {
             throw new Refusal(
                     "\"" + path + "\" has characters that mean something in a configuration; name a file without"
                             + " blanks, quotes, backslashes, dollars, semicolons and braces");
         }
-        return io.gatehouse.exchange.Exchange.octets(path.toString());
+        return io.gatehouse.exchange.Exchange.octets(path);
     }
 
     private List<String> networks() throws Refusal {

@@ -6,6 +6,7 @@ import io.gatehouse.cli.up.Health;
 import io.gatehouse.cli.up.Refusal;
 import io.gatehouse.cli.up.RunAs;
 import io.gatehouse.cli.up.Site;
+import io.gatehouse.cli.up.Typed;
 import io.gatehouse.cli.up.Watch;
 import io.gatehouse.echo.EchoServer;
 import io.gatehouse.tls.localca.LocalAuthority;
@@ -15,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,15 +26,20 @@ import picocli.CommandLine.Option;
 @Command(
         name = "gatehouse up",
         sortOptions = false,
+        customSynopsis = "gatehouse up [NAME...] [--to HOST:PORT] [--run COMMAND | --echo] [OPTION...]",
         description =
-                "Serves the application on this machine over HTTPS, with the certificate and everything else by itself;"
-                        + " without a NAME at http://localhost:8080, for this machine alone.",
+                "Serves an application of this machine over HTTPS and HTTP/2, gets its certificate and renews it, and"
+                        + " sends clients of HTTP to HTTPS. Without a NAME it serves http://localhost:8080, for this"
+                        + " machine alone. It says what it does; Ctrl-C ends it.",
         footer = {
             "",
-            "  gatehouse up localhost --echo                  shows it, with a small application that is built in",
+            "Examples:",
+            "  gatehouse up localhost --echo                  tries it with a small application that is built in",
             "  gatehouse up paperclip.example.com             in front of what listens on 127.0.0.1:3100",
             "  gatehouse up localhost --run 'npx paperclipai onboard --yes'",
-            "                                                 starts the application as well"
+            "                                                 starts the application as well",
+            "",
+            "Documentation: docs/guide/up.md"
         })
 final class UpCommand implements Callable<Integer> {
     private static final int PROBE_MILLIS = 500;
@@ -40,41 +47,48 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private final SiteOptions options = new SiteOptions();
 
-    @Option(names = "--echo", description = "also run the small application that shows what reaches it")
+    @Option(names = "--echo", description = "start a small built-in application too, which shows what reaches it")
     private boolean echo;
 
     @Option(
             names = "--run",
             paramLabel = "COMMAND",
-            description = "also run the application, by the shell; it is started anew when it ends, and ends with this")
+            description =
+                    "start the application too, by this command of the shell; it is started again when it ends, and is"
+                            + " ended with this")
     private @Nullable String run;
 
     @Option(
             names = "--run-as",
             paramLabel = "USER",
-            description = "as whom, where root starts it; who called sudo if not given")
+            description = "as which user root runs that command; who called sudo if not given")
     private @Nullable String runAs;
 
-    @Option(names = "--allow-open", description = "publish an application too in which everybody is administrator")
+    @Option(
+            names = "--allow-open",
+            description = "publish even a Paperclip without sign-in, in which everybody is its administrator")
     private boolean allowOpen;
 
     @Option(
             names = "--access-log",
             paramLabel = "FILE",
-            description = "write a line for each request; secrets in addresses are left out")
-    private @Nullable String accessLog;
+            description = "where a line for each request goes, secrets left out; none is written if not given")
+    private String accessLog = "off";
 
     @Mixin
     final HelpOption help = new HelpOption();
 
-    private final String again;
+    private final Typed again;
 
-    private UpCommand(String again) {
+    private UpCommand(Typed again) {
         this.again = again;
     }
 
     static int run(String[] words) {
-        return Words.run(new UpCommand(Words.again("up", words)), words);
+        return Words.run(
+                new UpCommand(new Typed(
+                        Stream.concat(Stream.of("up"), Stream.of(words)).toList())),
+                words);
     }
 
     @Override
@@ -129,8 +143,8 @@ final class UpCommand implements Callable<Integer> {
             return EchoServer.start(address);
         } catch (IOException e) {
             throw new Refusal(e.getMessage() + "\n  If your application runs there, leave --echo out; another port: "
-                    + "gatehouse " + again + " --to " + to.substring(0, to.lastIndexOf(':') + 1)
-                    + Ports.other(address.getPort()));
+                    + "gatehouse "
+                    + again.with("--to", to.substring(0, to.lastIndexOf(':') + 1) + Ports.other(address.getPort())));
         }
     }
 

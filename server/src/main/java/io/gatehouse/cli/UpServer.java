@@ -3,6 +3,7 @@ package io.gatehouse.cli;
 import io.gatehouse.cli.up.CertificateWatch;
 import io.gatehouse.cli.up.Child;
 import io.gatehouse.cli.up.ChildEnvironment;
+import io.gatehouse.cli.up.Refusal;
 import io.gatehouse.cli.up.Site;
 import io.gatehouse.cli.up.Watch;
 import io.gatehouse.config.build.Notices;
@@ -14,6 +15,7 @@ import io.gatehouse.run.Manner;
 import io.gatehouse.run.ProcessSignal;
 import io.gatehouse.run.Server;
 import io.gatehouse.tls.acme.Acme;
+import io.gatehouse.tls.acme.Challenges;
 import io.gatehouse.tls.localca.LocalNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +33,12 @@ final class UpServer implements Watch.Consequences, Child.Listener {
     private final Server server;
     private volatile int exit;
 
-    UpServer(Site site, @Nullable String accessLog) throws IOException {
+    /** @param accessLog a file, or off */
+    UpServer(Site site, String accessLog) throws IOException, Refusal {
         this.site = site;
-        this.accessLog = accessLog == null
-                ? "off"
-                : Exchange.octets(
+        this.accessLog = accessLog.equals("off")
+                ? accessLog
+                : SiteOptions.written(
                         Path.of(accessLog).toAbsolutePath().normalize().toString());
         Path folder = Places.state().resolve(folder(site));
         Files.createDirectories(folder);
@@ -65,7 +68,10 @@ final class UpServer implements Watch.Consequences, Child.Listener {
             return 1;
         }
         for (Notices.Notice notice : snapshot.notices()) {
-            Console.err("gatehouse: " + notice.text());
+            // What leads the usual ports here is told in better words.
+            if (!site.isForwarded() || !notice.message().startsWith(Challenges.NOBODY_LISTENS)) {
+                Console.err("gatehouse: " + notice.text());
+            }
         }
         // While root is root: later its authority is out of reach.
         boolean warned = site.hasTls()
@@ -109,6 +115,9 @@ final class UpServer implements Watch.Consequences, Child.Listener {
         Console.out("Gatehouse: " + site.url() + " -> http://" + site.to() + (echo ? " (echo)" : ""));
         site.doors().remarks().forEach(remark -> tell("ports", remark));
         tell("listens", site.doors().describe(site.hasTls()));
+        if (site.isForwarded()) {
+            tell("ports", site.doors().forwarded(site.names().getFirst().text()));
+        }
         if (site.certificate() != null) {
             tell("certificate", "of " + site.certificate().chain());
         } else if (site.hasTls() && site.issuer() == null) {

@@ -1,8 +1,11 @@
 package io.gatehouse.cli;
 
+import io.gatehouse.cli.up.Refusal;
+import io.gatehouse.exchange.Exchange;
+import io.gatehouse.wire.Errno;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** Runs a command whose options are declared, and tells in one way what is wrong with them. */
@@ -22,22 +25,19 @@ final class Words {
         });
         line.setExecutionExceptionHandler((e, _, _) -> {
             complain(
-                    e instanceof java.io.IOException || e instanceof io.gatehouse.cli.up.Refusal
-                            ? String.valueOf(e.getMessage())
-                            : "a defect of Gatehouse: " + e);
+                    switch (e) {
+                        // By itself it tells of the file alone.
+                        case FileSystemException file ->
+                            "\"" + file.getFile() + "\" cannot be used (" + Errno.text(file) + ")";
+                        case IOException _, Refusal _ -> String.valueOf(e.getMessage());
+                        default -> "a defect of Gatehouse: " + e;
+                    });
             return 1;
         });
         return line.execute(words);
     }
 
     static void complain(String text) {
-        Console.err(io.gatehouse.exchange.Exchange.octets("gatehouse: " + text));
-    }
-
-    /** A command line as it may be typed again. */
-    static String again(String command, String[] words) {
-        return Stream.concat(Stream.of(command), Stream.of(words))
-                .map(word -> word.matches("[A-Za-z0-9_./:=,@%+*-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
-                .collect(Collectors.joining(" "));
+        Console.err(Exchange.octets("gatehouse: " + text));
     }
 }

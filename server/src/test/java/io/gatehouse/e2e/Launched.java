@@ -68,6 +68,16 @@ final class Launched implements AutoCloseable {
         return up;
     }
 
+    /** {@code gatehouse up} with a name and other words, with the small application. */
+    static Launched up(Path folder, int port, String name, String... more) throws Exception {
+        List<String> words = new ArrayList<>(List.of("up", name, "--echo", "--port", Integer.toString(port)));
+        words.addAll(List.of("--to", "127.0.0.1:" + freePort()));
+        words.addAll(List.of(more));
+        Launched up = new Launched(folder, port, words.toArray(new String[0]));
+        up.await("its greeting", () -> up.said("stdout").contains("Stop it with Ctrl-C."));
+        return up;
+    }
+
     /** {@code gatehouse trust} for a home, with the authority in the folder, and the system's store left alone. */
     static String trust(Path folder, Path home) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(BUILT.resolve("gatehouse").toString(), "trust")
@@ -133,6 +143,12 @@ final class Launched implements AutoCloseable {
         }
     }
 
+    /** Waits until it has written that to its standard output; returns all of that. */
+    String awaitSaid(String text) throws InterruptedException {
+        await("\"" + text + "\"", () -> said("stdout").contains(text));
+        return said("stdout");
+    }
+
     /** Another process tells nothing by itself, so what it wrote is looked at again and again. */
     private void await(String what, BooleanSupplier there) throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
@@ -145,7 +161,7 @@ final class Launched implements AutoCloseable {
             }
             never.await(20, TimeUnit.MILLISECONDS);
         }
-        throw new AssertionError("waited in vain for " + what + ": " + said("stderr"));
+        throw new AssertionError("waited in vain for " + what + ": " + said("stdout") + said("stderr"));
     }
 
     static int freePort() {

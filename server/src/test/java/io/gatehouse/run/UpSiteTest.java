@@ -10,6 +10,8 @@ import io.gatehouse.testing.Pki;
 import io.gatehouse.testing.RawHttp;
 import io.netty.pkitesting.X509Bundle;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -278,6 +280,31 @@ class UpSiteTest {
         refuses("\"public\" is no network", "up", "--behind", "public");
         refuses("two applications for one place", "up", "localhost", "--echo", "--run", "true");
         refuses("expected HOST:PORT", "up", "--to", "3100");
+        refuses("characters that mean something in a configuration", "up", "--access-log", "my log");
+    }
+
+    @Test
+    void adviceIsTheCommandWithWhatHelpsInPlace() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int http = taken.getLocalPort();
+            refuses(
+                    "port " + http + " is in use by another program.\n  Another port: gatehouse up " + NAME + " --port "
+                            + server.port + " --http-port " + (http < 65_535 ? http + 1 : http - 1) + "\n",
+                    "up",
+                    NAME,
+                    "--http-port=" + http,
+                    "--port",
+                    Integer.toString(server.port));
+            refuses(
+                    "another port: gatehouse up --echo --port " + server.port + " --to 127.0.0.1:"
+                            + (http < 65_535 ? http + 1 : http - 1) + "\n",
+                    "up",
+                    "--echo",
+                    "--to",
+                    "127.0.0.1:" + http,
+                    "--port",
+                    Integer.toString(server.port));
+        }
     }
 
     private void refuses(String why, String... words) {
@@ -318,6 +345,43 @@ class UpSiteTest {
                         .toList());
     }
 
+    /** An authority asks at 80 and 443 alone, so that other ports of this machine are behind a router. */
+    @Test
+    void whereARouterLeadsTheUsualPortsHereClientsAreSentToThose() throws Exception {
+        Path file = folder.resolve("site.conf");
+        assertThat(init(List.of(NAME), "-o", "site.conf", "--port", "8443", "--http-port", "8080")
+                        .err())
+                .isEmpty();
+        assertThat(meaning(file))
+                .contains(
+                        "return 301 https://$host$request_uri;",
+                        "add_header Strict-Transport-Security \"max-age=31536000\" always;",
+                        "auto_https on;");
+        assertThat(init(List.of(NAME), "-o", "site.conf", "--port", "8443", "--http-port", "off", "--force")
+                        .err())
+                .isEmpty();
+        assertThat(meaning(file)).contains("challenge tls-alpn-01;", "auto_https letsencrypt;");
+        // port 80 is here, so that nobody leads it
+        assertThat(init(List.of(NAME), "-o", "site.conf", "--port", "8443", "--force")
+                        .err())
+                .isEmpty();
+        assertThat(meaning(file)).contains("return 301 https://$host:8443$request_uri;");
+    }
+
+    @Test
+    void whyAFileCannotBeWrittenIsTold() {
+        // Not even root may make a file there.
+        Outcome init = init(List.of(NAME), "-o", "/sys/site.conf");
+        assertThat(init.exit()).isEqualTo(1);
+        assertThat(init.err()).matches("gatehouse: \"/sys/site.conf\" cannot be used \\(\\d+: [A-Z].*\\)\n");
+        server.file("file", "");
+        ProcessBuilder builder = server.builder("up", "localhost");
+        builder.environment().put("XDG_STATE_HOME", folder + "/file");
+        Outcome up = server.runOnly(builder);
+        assertThat(up.exit()).isEqualTo(1);
+        assertThat(up.err()).contains("mkdir() \"" + folder + "/file", "failed (", "directory)");
+    }
+
     /** The lines that do something. */
     private static List<String> meaning(Path file) throws Exception {
         return Files.readAllLines(file).stream()
@@ -332,6 +396,37 @@ class UpSiteTest {
         words.addAll(site);
         words.addAll(List.of(more));
         return server.runOnly(words.toArray(new String[0]));
+    }
+
+    @Test
+    void eachOfTwoSitesBelievesItsOwnProxyAlone() throws Exception {
+        Files.createDirectories(folder.resolve("sites-enabled"));
+        Files.createDirectories(folder.resolve("logs"));
+        init(List.of("a.example.com"), "--behind", "127.0.0.1", "-o", "sites-enabled/", port(), to());
+        init(List.of("b.example.com"), "--behind", "198.51.100.0/24", "-o", "sites-enabled/", port(), to());
+        server.http("    include sites-enabled/*.conf;\n").start();
+        try (ScriptedPaperclip paperclip =
+                new ScriptedPaperclip(application, ScriptedPaperclip.inMode("authenticated", "ready"))) {
+            assertThat(seen(paperclip, "a.example.com")).isEqualTo("https");
+            assertThat(seen(paperclip, "b.example.com")).isEqualTo("http");
+        }
+    }
+
+    private String port() {
+        return "--port=" + server.port;
+    }
+
+    private String to() {
+        return "--to=127.0.0.1:" + application;
+    }
+
+    /** The scheme that the application is told of, where somebody in front says https. */
+    private String seen(ScriptedPaperclip paperclip, String name) throws Exception {
+        try (RawHttp plain = new RawHttp(server.port)) {
+            plain.send("GET / HTTP/1.1\r\nHost: " + name + "\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n");
+            assertThat(plain.receive(true).status()).isEqualTo(200);
+        }
+        return paperclip.last().getFirst("X-Forwarded-Proto");
     }
 
     @Test

@@ -76,8 +76,10 @@ public final class CertificateWatch implements AutoCloseable {
 
     private static String failed(String names, CertificateStatus status, Failure failure) {
         Instant next = status.nextAttempt();
+        Instant until = status.validUntil();
         return "failed: " + failure.issuer() + " gives none for " + names + ": " + failure.words()
                 + (failure.meaning().isEmpty() ? "" : "\n              " + failure.meaning())
+                + (until == null ? "" : "\n              the one that is there serves until " + TIME.format(until))
                 + (next == null
                         ? ""
                         : "\n              tried again at " + TIME.format(next.truncatedTo(ChronoUnit.MINUTES)));

@@ -46,7 +46,7 @@ public record Doors(List<String> hosts, int port, int httpPort, List<String> rem
      *
      * @param again the command as it was typed, for advice
      */
-    public static Doors open(Wanted wanted, SiteName.Reach reach, int usual, String again) throws Refusal {
+    public static Doors open(Wanted wanted, SiteName.Reach reach, int usual, Typed again) throws Refusal {
         Doors usually = ofFile(wanted, reach, usual);
         if (System.getenv("LISTEN_FDS") != null) {
             // The sockets are open already, and are the service manager's.
@@ -59,7 +59,8 @@ public record Doors(List<String> hosts, int port, int httpPort, List<String> rem
         Found found = PortCheck.of(port, addresses);
         if (found != Found.FREE) {
             if (!bends || wanted.port() >= 0) {
-                throw new Refusal(cannotHave(port, found, again, reach));
+                throw new Refusal(
+                        cannotHave(port, "--port", found, again, reach == SiteName.Reach.PUBLIC && usual == HTTPS));
             }
             port = other(port, OTHER_HTTPS, found, addresses, remarks);
         }
@@ -67,7 +68,7 @@ public record Doors(List<String> hosts, int port, int httpPort, List<String> rem
         found = http == 0 ? Found.FREE : PortCheck.of(http, addresses);
         if (found != Found.FREE) {
             if (!bends || wanted.httpPort() >= 0) {
-                throw new Refusal(cannotHave(http, found, again, reach));
+                throw new Refusal(cannotHave(http, "--http-port", found, again, reach == SiteName.Reach.PUBLIC));
             }
             http = other(http, OTHER_HTTP, found, addresses, remarks);
         }
@@ -87,21 +88,30 @@ public record Doors(List<String> hosts, int port, int httpPort, List<String> rem
                 + " are in use.\n  Name another one: --port PORT --http-port PORT");
     }
 
-    private static String cannotHave(int port, Found found, String again, SiteName.Reach reach) {
+    /**
+     * @param option that names it
+     * @param asPublic whether a public name needs the usual ports
+     */
+    private static String cannotHave(int port, String option, Found found, Typed again, boolean asPublic) {
         if (found == Found.TAKEN) {
             return "port " + port + " is in use by another program."
                     + (port == HTTPS || port == HTTP
                             ? "\n  Which one: sudo ss -ltnp 'sport = :" + port + "'"
-                            : "\n  Another port: gatehouse " + again.replaceAll(" --port[= ]\\S+", "") + " --port "
-                                    + (port < 65_535 ? port + 1 : port - 1));
+                            : "\n  Another port: gatehouse "
+                                    + again.with(option, Integer.toString(port < 65_535 ? port + 1 : port - 1)));
         }
         return "port " + port + " is kept for root by this system"
-                + (reach == SiteName.Reach.PUBLIC ? ", and a public name needs 443 and 80." : ".") + "\n"
-                + lowPorts(again);
+                + (asPublic ? ", and a public name needs 443 and 80." : ".") + "\n" + lowPorts(again) + "\n"
+                + (asPublic
+                        ? "  Or have others, and lead 443 and 80 of the router to them:\n    gatehouse "
+                                + again.with("--port", Integer.toString(OTHER_HTTPS))
+                                        .with("--http-port", Integer.toString(OTHER_HTTP))
+                        : "  Or take another one:\n    gatehouse "
+                                + again.with(option, Integer.toString(port == HTTPS ? OTHER_HTTPS : OTHER_HTTP)));
     }
 
     /** How somebody who is not root gets the ports. */
-    private static String lowPorts(String again) {
+    private static String lowPorts(Typed again) {
         return """
               Any one of these gives it the ports:
                 sudo gatehouse AGAIN
@@ -109,10 +119,8 @@ public record Doors(List<String> hosts, int port, int httpPort, List<String> rem
                 sudo sysctl net.ipv4.ip_unprivileged_port_start=80
                     lets every user of this machine have ports from 80 on, until it is started anew
                 AmbientCapabilities=CAP_NET_BIND_SERVICE in a unit of systemd, or a socket unit in front of one
-                    lets this service have them and nobody else; see docs/guide/up.md
-              Or have others, and lead 443 and 80 of the router to them:
-                gatehouse AGAIN --port 8443 --http-port 8080\
-            """.replace("AGAIN", again);
+                    lets this service have them and nobody else; see docs/guide/up.md\
+            """.replace("AGAIN", again.toString());
     }
 
     private static List<String> hosts(Wanted wanted, SiteName.Reach reach) {
@@ -151,6 +159,14 @@ public record Doors(List<String> hosts, int port, int httpPort, List<String> rem
         }
         return "port " + port + ": HTTPS, HTTP/2"
                 + (httpPort == 0 ? "" : "; port " + httpPort + ": sends clients there") + where;
+    }
+
+    /** In words: what has to lead the usual ports of a name to these. */
+    public String forwarded(String name) {
+        return (httpPort == 0
+                        ? "443 of " + name + " has to lead to " + port + " here"
+                        : "443 and 80 of " + name + " have to lead to " + port + " and " + httpPort + " here")
+                + ": the authority and browsers come to " + (httpPort == 0 ? "that" : "those");
     }
 
     /** Lines of {@code listen} for a port. */

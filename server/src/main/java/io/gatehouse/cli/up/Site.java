@@ -85,6 +85,14 @@ public record Site(
         return !names.isEmpty() && !isBehind();
     }
 
+    /**
+     * Whether something in front, a router perhaps, leads the usual ports here: an authority asks at 443 or 80 alone (RFC 8555,
+     * 8.3; RFC 8737, 3), so that there would be no certificate otherwise. Then browsers come to 443 too.
+     */
+    public boolean isForwarded() {
+        return issuer != null && hasTls() && doors.port() != Doors.HTTPS && doors.httpPort() != Doors.HTTP;
+    }
+
     /** Whether anybody but this machine itself may come, at once or through what leads a public name to it. */
     public boolean isForOthers() {
         return isBehind() || reach() == SiteName.Reach.PUBLIC || !doors.isLoopback();
@@ -111,7 +119,9 @@ public record Site(
 
     /** {@code :8443}, or nothing where the port is the scheme's own. In front of it, others have the scheme's own. */
     private String port() {
-        boolean usual = isBehind() && !names.isEmpty() || doors.port() == (hasTls() ? Doors.HTTPS : Doors.HTTP);
+        boolean usual = isForwarded()
+                || isBehind() && !names.isEmpty()
+                || doors.port() == (hasTls() ? Doors.HTTPS : Doors.HTTP);
         return usual ? "" : ":" + doors.port();
     }
 
@@ -142,10 +152,11 @@ public record Site(
         add(cases, "state", use.state() != null);
         add(cases, "email", issuer != null && issuer.email() != null);
         add(cases, "issuer_ca", issuer != null && issuer.trusted() != null);
+        add(cases, "handshake", doors.httpPort() == 0);
         add(cases, "behind", isBehind());
         // Browsers keep it for the name, whatever the port: nothing for names of one's own and for trials on other
         // ports.
-        add(cases, "hsts", hasTls() && reach() == SiteName.Reach.PUBLIC && doors.port() == Doors.HTTPS);
+        add(cases, "hsts", hasTls() && reach() == SiteName.Reach.PUBLIC && !hasOddPort());
         add(cases, "brotli", NativeFile.isForThisMachine());
         add(cases, "held", held);
         add(cases, "guarded", use.complete() && hasTls());
@@ -155,7 +166,10 @@ public record Site(
     /** Whether the authority that is asked stands in the text, and not only its name. */
     private boolean definesIssuer(Use use) {
         Issuer asked = issuer;
-        return asked != null && hasTls() && certificate == null && (use.state() != null || !asked.isUsual());
+        return asked != null
+                && hasTls()
+                && certificate == null
+                && (use.state() != null || !asked.isUsual() || isForwarded() && doors.httpPort() == 0);
     }
 
     private static void add(Set<String> cases, String name, boolean holds) {
@@ -175,18 +189,20 @@ public record Site(
         values.put("server_names", serverNames());
         boolean namesItself = names.stream().allMatch(SiteName::isInHandshakes);
         String byDefault = namesItself ? "" : " default_server";
-        values.put("listen", doors.listen(doors.port(), hasTls() ? " ssl" + byDefault : " default_server"));
+        // One of several in a file has names to be told by.
+        String inClear = use.complete() || names.isEmpty() ? " default_server" : "";
+        values.put("listen", doors.listen(doors.port(), hasTls() ? " ssl" + byDefault : inClear));
         values.put("listen_http", doors.listen(doors.httpPort(), byDefault));
         values.put("others", namesItself ? "_" : "~.");
-        values.put("https_port", doors.port() == Doors.HTTPS ? "" : ":" + doors.port());
+        values.put("https_port", port());
         values.put("listen_others", listenOthers(namesItself ? " default_server" : ""));
         values.put("certificate", certificate == null ? "" : certificate.chain());
         values.put("key", certificate == null ? "" : certificate.key());
         issuer(values, use);
         values.put("behind_geo", lines("", " 1;"));
         values.put("behind_real_ip", lines("set_real_ip_from ", ";"));
-        values.put("host", isBehind() ? "$paperclip_host" : "$host$is_request_port$request_port");
-        values.put("scheme", isBehind() ? "$paperclip_scheme" : "$scheme");
+        values.put("host", isBehind() ? "$paperclip_host_" + id() : "$host$is_request_port$request_port");
+        values.put("scheme", isBehind() ? "$paperclip_scheme_" + id() : "$scheme");
         return values;
     }
 

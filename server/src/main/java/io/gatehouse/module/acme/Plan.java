@@ -108,9 +108,9 @@ final class Plan {
             place.warn(
                     at,
                     http
-                            ? "nothing listens on port 80, where \"" + issuer.name()
+                            ? Challenges.NOBODY_LISTENS + "80, where \"" + issuer.name()
                                     + "\" will ask for http-01 challenges: add a server with \"listen 80;\""
-                            : "nothing listens on port 443 with ssl, where \"" + issuer.name()
+                            : Challenges.NOBODY_LISTENS + "443 with ssl, where \"" + issuer.name()
                                     + "\" will ask for tls-alpn-01 challenges");
         }
 

@@ -13,14 +13,17 @@ public final class Challenges {
     /** The protocol that is asked for by tls-alpn-01 (RFC 8737, 6.2). */
     public static final String TLS_PROTOCOL = "acme-tls/1";
 
+    /** How the warning begins that an authority is going to ask at a port where this server does not listen. */
+    public static final String NOBODY_LISTENS = "nothing listens on port ";
+
     private final Map<String, String> byToken = new ConcurrentHashMap<>();
     private final Map<String, TlsIdentity> byName = new ConcurrentHashMap<>();
 
     Challenges() {}
 
     /**
-     * The body of the answer to a request over HTTP, in ASCII, whatever host was asked for; to be sent as
-     * {@code application/octet-stream}. Null if nobody waits for that token.
+     * The body of the answer to a request over HTTP, in ASCII, whatever host was asked for. Null if nobody waits for that
+     * token.
      *
      * @param token what follows {@link #HTTP_PATH} in the path
      */

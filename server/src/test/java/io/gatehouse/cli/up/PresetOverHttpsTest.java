@@ -168,6 +168,9 @@ class PresetOverHttpsTest {
                         "\r\nContent-Type: application/json\r\n",
                         "X-Frame-Options: SAMEORIGIN")
                 .contains("\r\n\r\n{\"error\":\"Too many requests from this address. Try again in 2 seconds.\"}");
+        // Express takes letters of either case for the same
+        assertThat(ask(sent.replace("/api/auth", "/API/Auth") + "Connection: close\r\n\r\n{}"))
+                .startsWith("HTTP/1.1 429 ");
         // who only looks whether somebody is signed in is not stopped by that
         assertThat(get("/api/auth/get-session")).startsWith("HTTP/1.1 200 ");
     }
@@ -228,6 +231,7 @@ class PresetOverHttpsTest {
         get("/cli-auth/abc?a=b&Token=SECRET3");
         get("/invites/SECRET4");
         get("/api/invites/SECRET5/logo?x=1");
+        get("/API/Invites/SECRET9");
         get("/?%74oken=SECRET6");
         // and in messages, here of a body that is too large
         ask("POST /api/companies?token=SECRET7 HTTP/1.1\r\nHost: " + NAME + "\r\nReferer: https://" + NAME
