@@ -11,6 +11,7 @@ import io.gatehouse.testing.Pebble;
 import io.gatehouse.testing.RawHttp;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -179,7 +180,7 @@ class UpAcmeIT {
                 .contains("  ports       443 of " + NAME + " has to lead to " + https + " here: ");
         assertThat(up.said("stderr")).isEmpty();
         assertThat(get(clients)).startsWith("HTTP/1.1 200 ");
-        assertThat(authority.said()).contains("tls-alpn-01");
+        assertThatThrownBy(() -> whereFrom("/")).as("nobody answers over HTTP").isInstanceOf(ConnectException.class);
     }
 
     @Test
