@@ -35,6 +35,7 @@ final class Application implements AutoCloseable {
     final AtomicInteger connections = new AtomicInteger();
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final ServerSocket server;
+    private final Thread accepting;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
     Application(Script script) throws IOException {
@@ -44,7 +45,7 @@ final class Application implements AutoCloseable {
     private Application(ServerSocket socket, Script script) {
         server = socket;
         port = server.getLocalPort();
-        Thread.ofVirtual().start(() -> accept(script));
+        accepting = Thread.ofVirtual().start(() -> accept(script));
     }
 
     /** One that speaks TLS. */
@@ -98,9 +99,15 @@ final class Application implements AutoCloseable {
         return event == null ? "nothing" : event;
     }
 
+    /** Nobody reaches it from here on: the system lets connections in for as long as a thread still waits for one. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : sockets) {
             socket.close();
         }
