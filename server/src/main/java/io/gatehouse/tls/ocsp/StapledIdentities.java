@@ -34,6 +34,7 @@ public final class StapledIdentities implements StapledCertificates {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a response is the same object until there is another
     public List<TlsIdentity> identities(Loop loop, boolean wanted, Location level) {
         if (!wanted) {
             return made.identities;
