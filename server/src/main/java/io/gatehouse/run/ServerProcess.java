@@ -43,8 +43,8 @@ final class ServerProcess {
         /** A retired generation has no connections any more. */
         record Over(Generation generation) implements Event {}
 
-        /** The process that was to take over has ended. */
-        record SuccessorEnded() implements Event {}
+        /** The process that was to take over, or has, has ended with that code. */
+        record SuccessorEnded(int code) implements Event {}
     }
 
     /** What a configuration wants of the process. */
@@ -76,6 +76,7 @@ final class ServerProcess {
     private Loop[] loops = new Loop[0];
     private @Nullable Generation current;
     private ErrorLog log;
+    private int exitCode;
     private boolean quitting;
     private boolean ended;
 
@@ -92,7 +93,7 @@ final class ServerProcess {
                 inheritance.launcher(),
                 inheritance.supervisor(),
                 (level, text) -> log.log(level, text),
-                () -> events.add(new Event.SuccessorEnded()));
+                code -> events.add(new Event.SuccessorEnded(code)));
         this.wishes = wishes;
         this.privileges = new Privileges(manner != Manner.EMBEDDED);
         this.account = new ServingAccount(privileges);
@@ -153,7 +154,7 @@ final class ServerProcess {
         ready.run();
         succession.ready("Serving");
         serve();
-        return 0;
+        return exitCode;
     }
 
     /** The start failed: nothing serves yet. */
@@ -183,8 +184,8 @@ final class ServerProcess {
             } else if (event instanceof Event.Renewal renewal && !quitting) {
                 privileges.run(renewal.first());
                 renewal.then().accept(reload());
-            } else if (event instanceof Event.SuccessorEnded) {
-                succession.ended(pidFile());
+            } else if (event instanceof Event.SuccessorEnded successor) {
+                successorEnded(successor.code());
             } else if (event instanceof Event.Signal received && isMeant(received.signal())) {
                 log.log(Level.NOTICE, received.signal().line(received.sender()));
                 handle(received.signal());
@@ -192,6 +193,15 @@ final class ServerProcess {
             if (quitting && retired.isEmpty() && !ended) {
                 end(succession.fileOf(pidFile()));
             }
+        }
+    }
+
+    private void successorEnded(int code) {
+        if (!quitting) {
+            succession.ended(pidFile());
+        } else if (succession.isAbandoned(code)) {
+            exitCode = 1;
+            end(succession.fileOf(pidFile()));
         }
     }
 

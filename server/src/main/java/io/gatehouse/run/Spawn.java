@@ -27,6 +27,9 @@ final class Spawn {
     /** More than the C library's own structure has on any 64-bit Linux. */
     private static final long ACTIONS_BYTES = 256;
 
+    /** An exit code above it stands for a signal. */
+    static final int BY_SIGNAL = 128;
+
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Charset NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
@@ -73,13 +76,22 @@ final class Spawn {
         }
     }
 
-    /** Waits for the end of a process that this one started. */
-    static void await(int pid) {
+    /**
+     * Waits for the end of a process that this one started.
+     *
+     * @return its exit code; for a signal that ended it 128 and the signal's number, as in the shell
+     */
+    static int await(int pid) {
         MethodHandle wait = LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow("waitpid"),
                 FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-        try {
-            int _ = (int) wait.invokeExact(pid, MemorySegment.NULL, 0);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment status = arena.allocate(JAVA_INT);
+            int _ = (int) wait.invokeExact(pid, status, 0);
+            // As WEXITSTATUS and WTERMSIG of Linux have it.
+            int how = status.get(JAVA_INT, 0);
+            int signal = how & 0x7f;
+            return signal == 0 ? how >> 8 & 0xff : BY_SIGNAL + signal;
         } catch (Throwable impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -4,6 +4,7 @@ import io.gatehouse.observe.log.Level;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ final class Succession {
     private static final String OLD = ".oldbin";
     private static final String MAIN_CLASS = "io.gatehouse.Main";
 
+    private static final String EXITED = "new binary process exited";
+
     /** The shell knows the number of the process that the launcher becomes. */
     private static final String LAUNCH = "export LISTEN_PID=$$; exec \"$@\"";
 
@@ -32,15 +36,15 @@ final class Succession {
     private final @Nullable Path launcher;
     private final Supervisor supervisor;
     private final BiConsumer<Level, String> log;
-    private final Runnable whenEnded;
+    private final IntConsumer whenEnded;
     private @Nullable PidFile renamed;
 
     /**
      * @param launcher starts the program; null if it is not known
      * @param supervisor hears of this process as long as no other takes over
-     * @param whenEnded told from any thread when the other process has ended
+     * @param whenEnded told from any thread when the other process has ended, and with which code: see {@link Spawn#await}
      */
-    Succession(@Nullable Path launcher, Supervisor supervisor, BiConsumer<Level, String> log, Runnable whenEnded) {
+    Succession(@Nullable Path launcher, Supervisor supervisor, BiConsumer<Level, String> log, IntConsumer whenEnded) {
         this.launcher = launcher;
         this.supervisor = supervisor;
         this.log = log;
@@ -97,8 +101,7 @@ final class Succession {
                     sockets.stream().map(GivenSockets.Passed::descriptor).toList());
             renamed = old;
             Thread waiting = new Thread(() -> {
-                Spawn.await(pid);
-                whenEnded.run();
+                whenEnded.accept(Spawn.await(pid));
             });
             waiting.setName("succession");
             waiting.setDaemon(true);
@@ -110,9 +113,36 @@ final class Succession {
         }
     }
 
+    /**
+     * The other process has ended, and this one does not serve either: it has been told to quit, and is there for what is
+     * under way. The names of files are not its own any more; they may be those of a third process, which the other one
+     * started.
+     *
+     * @param code with which that one has ended
+     * @return whether this one has to end at once and with an error, so that its supervisor starts another
+     */
+    boolean isAbandoned(int code) {
+        if (code == 0) {
+            log.accept(Level.NOTICE, EXITED);
+            return false;
+        }
+        log.accept(
+                Level.ALERT,
+                code > Spawn.BY_SIGNAL
+                        ? "new binary process was ended by signal " + (code - Spawn.BY_SIGNAL)
+                        : EXITED + " with code " + code);
+        if (!supervisor.isThere()) {
+            return false;
+        }
+        // The supervisor may see the end of its own child alone, which the other one is not as long as this one is
+        // there.
+        tell(supervisor.failed("The new program ended, and this one has stopped serving"));
+        return true;
+    }
+
     /** The other process has ended, and this one is the only one again. */
     void ended(PidFile pidFile) {
-        log.accept(Level.NOTICE, "new binary process exited");
+        log.accept(Level.NOTICE, EXITED);
         PidFile old = Objects.requireNonNull(renamed);
         renamed = null;
         try {
@@ -150,9 +180,24 @@ final class Succession {
         }
     }
 
-    /** Where this process's number is, which the configuration wants in that file. */
+    /**
+     * Where this process's number is, which the configuration wants in that file.
+     *
+     * @return null if it is nowhere any more: the other process has given way to a third one, and its number stands there
+     */
+    @Nullable
     PidFile fileOf(PidFile wished) {
-        return renamed == null ? wished : renamed;
+        PidFile old = renamed;
+        if (old == null) {
+            return wished;
+        }
+        try {
+            return old.read().equals(Long.toString(ProcessHandle.current().pid())) ? old : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            return old;
+        }
     }
 
     /** What this process was called with. */

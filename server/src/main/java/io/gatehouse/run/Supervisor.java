@@ -45,7 +45,11 @@ final class Supervisor {
     @Nullable
     String ready(String status) {
         // After USR2 it is another process that serves.
-        return tell("MAINPID=" + ProcessHandle.current().pid() + "\nREADY=1\nSTATUS=" + status);
+        return tell(mainPid() + "READY=1\nSTATUS=" + status);
+    }
+
+    private static String mainPid() {
+        return "MAINPID=" + ProcessHandle.current().pid() + "\n";
     }
 
     /** It reads its configuration anew; {@link #ready} follows. */
@@ -53,6 +57,22 @@ final class Supervisor {
     String reloading() {
         long micros = TimeUnit.NANOSECONDS.toMicros(clock.nanos());
         return tell("RELOADING=1\nMONOTONIC_USEC=" + micros + "\nSTATUS=Reading the configuration");
+    }
+
+    /** Whether there is one that wants to know. */
+    boolean isThere() {
+        return path != null;
+    }
+
+    /**
+     * It is the process that counts, and ends with an error.
+     *
+     * @param status a line for people
+     * @return why that could not be told; null if it was
+     */
+    @Nullable
+    String failed(String status) {
+        return tell(mainPid() + "STATUS=" + status);
     }
 
     /** It ends. */
