@@ -1,3 +1,4 @@
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -10,9 +11,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,6 +35,11 @@ import java.util.zip.GZIPOutputStream;
 final class DebianPackage {
     private static final String MAINTAINER = "The Gatehouse developers <gatehouse@localhost>";
     private static final String HOME = "usr/lib/gatehouse";
+
+    /** In the head of a gzip file (RFC 1952), where it says how hard was tried. Java leaves it at nothing. */
+    private static final int EXTRA_FLAGS = 8;
+
+    private static final byte SLOWEST = 2;
 
     private final Path root;
     private final Path built;
@@ -126,18 +135,29 @@ final class DebianPackage {
         add(debian("gatehouse.logrotate"), "etc/logrotate.d/gatehouse");
         add(debian("gatehouse.default"), "etc/default/gatehouse");
         add(debian("copyright"), "usr/share/doc/gatehouse/copyright");
-        addZipped(
-                "usr/share/doc/gatehouse/changelog.gz",
-                Files.readString(root.resolve("CHANGELOG.md")).getBytes(StandardCharsets.UTF_8));
+        addZipped("usr/share/doc/gatehouse/CHANGELOG.md.gz", Files.readString(root.resolve("CHANGELOG.md")));
+        addZipped("usr/share/doc/gatehouse/changelog.gz", changelog());
+        add(debian("lintian-overrides"), "usr/share/lintian/overrides/gatehouse");
+    }
+
+    /** The package's own, in the form that Debian's programs read. */
+    private String changelog() {
+        String date = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ROOT)
+                .format(instant.atOffset(ZoneOffset.UTC));
+        return """
+            gatehouse (%s) unstable; urgency=medium
+
+              * What changed for those who run it is in CHANGELOG.md.gz, beside this file.
+
+             -- %s  %s
+            """.formatted(version, MAINTAINER, date);
     }
 
     /** From what the program that is packed says of itself. */
     private void addManual() throws IOException, InterruptedException {
         Manual manual = new Manual(help("-h"), command -> help(command, "-h"), root);
         String date = instant.toString().substring(0, 10);
-        addZipped(
-                "usr/share/man/man8/gatehouse.8.gz",
-                manual.fill("man/gatehouse.8", version, date).getBytes(StandardCharsets.UTF_8));
+        addZipped("usr/share/man/man8/gatehouse.8.gz", manual.fill("man/gatehouse.8", version, date));
         write(
                 "usr/share/bash-completion/completions/gatehouse",
                 manual.fill("completion/gatehouse.bash", version, date));
@@ -235,16 +255,20 @@ final class DebianPackage {
         Files.writeString(file, text);
     }
 
-    private void addZipped(String to, byte[] content) throws IOException {
+    private void addZipped(String to, String text) throws IOException {
         Path file = stage.resolve(to);
         Files.createDirectories(file.getParent());
-        try (GZIPOutputStream zipped = new GZIPOutputStream(Files.newOutputStream(file)) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        try (GZIPOutputStream zipped = new GZIPOutputStream(content) {
             {
                 def.setLevel(Deflater.BEST_COMPRESSION);
             }
         }) {
-            zipped.write(content);
+            zipped.write(text.getBytes(StandardCharsets.UTF_8));
         }
+        byte[] bytes = content.toByteArray();
+        bytes[EXTRA_FLAGS] = SLOWEST;
+        Files.write(file, bytes);
     }
 
     private void link(String from, String to) throws IOException {
