@@ -53,6 +53,21 @@ class PackagingIT {
         assertThat(outcome.exit()).as(outcome.out()).isZero();
     }
 
+    /** There is not even a {@code kill} beside the shell's own on a Debian without procps. */
+    @Test
+    void theServiceStartsNothingThatMayBeMissing() throws Exception {
+        List<String> started = Files.readString(PACKAGING.resolve("systemd/gatehouse.service"))
+                .lines()
+                .filter(line -> line.startsWith("Exec"))
+                .map(line -> line.replaceFirst("^\\w+=[-+]?(\\S+).*", "$1"))
+                .distinct()
+                .toList();
+
+        assertThat(started)
+                .contains("/usr/bin/gatehouse")
+                .isSubsetOf("/usr/bin/gatehouse", "/usr/bin/sh", "/usr/bin/install", "/usr/bin/chown");
+    }
+
     @Test
     void manualAndCompletionsTellOfThisCommandLine() throws Exception {
         Path said = Files.createDirectories(folder.resolve("help"));
