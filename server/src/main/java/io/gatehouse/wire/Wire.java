@@ -56,6 +56,11 @@ public abstract class Wire {
     /** Bytes the kernel has taken over the life of this wire (before TLS). */
     public abstract long bytesSent();
 
+    /** What {@link #bytesSent} will be when all that was written has gone. */
+    public long bytesWritten() {
+        return bytesSent() + queued();
+    }
+
     /** Bytes received over the life of this wire (after TLS). */
     public abstract long bytesReceived();
 

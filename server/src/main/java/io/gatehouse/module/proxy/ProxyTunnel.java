@@ -25,7 +25,7 @@ final class ProxyTunnel implements Tunnel.Watcher {
         this.x = passage.x;
         this.client = client;
         this.idle = x.loop.deadline(this::expired);
-        this.sentBefore = client.bytesSent() + client.queued();
+        this.sentBefore = client.bytesWritten();
     }
 
     /** Joins client and application; {@code first} are bytes that came right behind the head. */

@@ -262,7 +262,13 @@ final class Http2Stream {
         connection.floods.sentData(
                 count < DRIBBLE && count == room && queue.length() > 0 && count < chunkSize && patience.pace == null);
         patience.sent(count);
-        exchange.bytesSent += Frame.HEAD + count;
+        StreamWire bytes = tunnel;
+        if (bytes != null && bytes.isTaken()) {
+            bytes.sent(count); // Whoever has the tunnel counts them.
+            exchange.bytesSent += Frame.HEAD;
+        } else {
+            exchange.bytesSent += Frame.HEAD + count;
+        }
         endWritten = last;
         wrote();
         return !last && (queue.length() > 0 || ended);

@@ -112,18 +112,27 @@ final class StreamEnds {
         if (!stream.isGone()) {
             reset(stream.id, ErrorCode.CANCEL);
             stream.leave();
+            StreamWire tunnel = stream.tunnel;
+            if (tunnel != null && tunnel.isReleased()) {
+                dismiss(stream);
+            }
         }
     }
 
     /** Nobody uses the tunnel any more. */
     void tunnelEnded(Http2Stream stream) {
         if (stream.isGone()) {
-            remove(stream);
-            freed(stream);
+            dismiss(stream);
         } else {
             stream.endTunnel();
             connection.outflow.wrote(stream);
         }
+    }
+
+    /** Neither side has the tunnel any more. */
+    private void dismiss(Http2Stream stream) {
+        remove(stream);
+        freed(stream);
     }
 
     // ---------------------------------------------------------------- the client
@@ -151,8 +160,12 @@ final class StreamEnds {
         Exchange x = stream.exchange();
         StreamWire tunnel = stream.tunnel;
         if (tunnel != null && tunnel.isTaken()) {
+            boolean last = tunnel.isReleased();
             stream.leave();
             tunnel.lost();
+            if (last) {
+                dismiss(stream); // Its exchange ended before, and only what was queued kept it.
+            }
             return;
         }
         boolean sending = stream.body.isBeingRead();

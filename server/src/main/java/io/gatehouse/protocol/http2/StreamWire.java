@@ -34,7 +34,10 @@ final class StreamWire extends Wire {
     private boolean stalled;
     private boolean endTold;
     private boolean planned;
-    private long written;
+    /** The exchange is over: the stream lasts no longer than it takes to send what is queued. */
+    private boolean released;
+
+    private long sent;
     private long received;
 
     StreamWire(Http2Stream stream, int window) {
@@ -53,6 +56,11 @@ final class StreamWire extends Wire {
 
     boolean isTaken() {
         return taken;
+    }
+
+    /** Whether the exchange is over, and nobody has it any more. */
+    boolean isReleased() {
+        return released;
     }
 
     // ---------------------------------------------------------------- what the client sends
@@ -130,6 +138,11 @@ final class StreamWire extends Wire {
         }
     }
 
+    /** So many of its bytes went out in a frame. */
+    void sent(int count) {
+        sent += count;
+    }
+
     /** Everything was taken. */
     void drained() {
         if (closing) {
@@ -169,6 +182,7 @@ final class StreamWire extends Wire {
 
     /** The tunnel is over; the stream goes when everything is sent. */
     void exchangeEnded() {
+        released = true;
         connection.ends.tunnelEnded(stream);
     }
 
@@ -200,14 +214,12 @@ final class StreamWire extends Wire {
             owned.release();
             return;
         }
-        written += owned.readableBytes();
         stream.queue.add(owned);
     }
 
     @Override
     public void write(FileChannel file, long position, long count) {
         if (open && !shut && count > 0) {
-            written += count;
             stream.queue.add(file, position, count);
         }
     }
@@ -227,7 +239,12 @@ final class StreamWire extends Wire {
 
     @Override
     public long bytesSent() {
-        return written - stream.queue.length();
+        return sent;
+    }
+
+    @Override
+    public long bytesWritten() {
+        return sent + stream.queue.length();
     }
 
     @Override

@@ -168,6 +168,49 @@ class WebSocketOverHttp2Test {
         }
     }
 
+    /** A tunnel that has ended on both sides, of which the client has not taken the last bytes. */
+    @Test
+    void aResetEndsWhatIsLeftOfATunnel() throws Exception {
+        try (Application application = new Application(connection -> {
+                    switchProtocols(connection, "farewell");
+                    connection.awaitEnd();
+                });
+                Site site = site(
+                        application, "access_log logs/access.log; } http2_max_concurrent_streams 1; location /x {");
+                Http2Peer peer = new Http2Peer(site.port)) {
+            peer.settings(4, 4);
+            int stream = open(peer, "/");
+            peer.head(stream);
+            assertThat(text(peer, stream, 4)).isEqualTo("fare");
+            peer.data(stream, "", true);
+            site.awaitLine("access.log", "\"CONNECT / HTTP/2.0\" 101 4 ");
+            peer.reset(stream, 8);
+            assertThat(peer.answer(peer.get("/here")).body()).isEqualTo("here");
+        }
+    }
+
+    /** As before; what has come of the connection is told by the status. */
+    @Test
+    void aClientThatGoesEndsWhatIsLeftOfATunnel() throws Exception {
+        try (Application application = new Application(connection -> {
+                    switchProtocols(connection, "farewell");
+                    connection.awaitEnd();
+                });
+                Site site = site(application, "access_log logs/access.log; } location /status { stub_status;")) {
+            try (Http2Peer peer = new Http2Peer(site.port)) {
+                peer.settings(4, 4);
+                int stream = open(peer, "/");
+                peer.head(stream);
+                assertThat(text(peer, stream, 4)).isEqualTo("fare");
+                peer.data(stream, "", true);
+                site.awaitLine("access.log", "\"CONNECT / HTTP/2.0\" 101 4 ");
+            }
+            while (!site.get("/status").body().startsWith("Active connections: 1 ")) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     @Test
     void aClientThatGoesEndsTheApplicationsConnection() throws Exception {
         try (Application application = new Application(connection -> {
