@@ -13,6 +13,7 @@ import io.gatehouse.config.syntax.Node;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.wire.tls.TlsVersion;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -179,10 +180,18 @@ final class ProtocolDirectives {
 
     private static boolean dhparam(Use use) {
         Path file = use.confPath(use.text(0));
+        String name = CertificateDirectives.name(file);
         try {
-            byte[] _ = Files.readAllBytes(file); // Only opening tells whether it can be read.
+            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            if (!text.contains("-----BEGIN DH PARAMETERS-----")
+                    && !text.contains("-----BEGIN X9.42 DH PARAMETERS-----")) {
+                throw use.error(
+                        "PEM_read_bio_DHparams(\"" + name
+                                + "\") failed (SSL: error:0480006C:PEM routines::no start line"
+                                + ":Expecting: DH PARAMETERS)",
+                        use.arguments().get(0));
+            }
         } catch (IOException e) {
-            String name = CertificateDirectives.name(file);
             throw use.error(
                     "BIO_new_file(\"" + name
                             + "\") failed (SSL: error:80000002:system library::No such file or directory"

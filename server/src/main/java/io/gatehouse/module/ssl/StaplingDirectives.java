@@ -7,6 +7,7 @@ import static io.gatehouse.config.directive.Directive.directive;
 import io.gatehouse.config.directive.Arguments;
 import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Use;
+import io.gatehouse.tls.ocsp.Ocsp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -62,7 +63,15 @@ final class StaplingDirectives {
         Path file = use.confPath(use.text(0));
         String name = CertificateDirectives.name(file);
         try {
-            return Files.readAllBytes(file);
+            byte[] response = Files.readAllBytes(file);
+            if (!Ocsp.isResponse(response)) {
+                throw use.error(
+                        "d2i_OCSP_RESPONSE_bio(\"" + name
+                                + "\") failed (SSL: error:068000A8:asn1 encoding routines::wrong tag)",
+                        use.arguments().get(0),
+                        "openssl ocsp writes one with -respout FILE");
+            }
+            return response;
         } catch (NoSuchFileException e) {
             throw use.error(
                     "BIO_new_file(\"" + name

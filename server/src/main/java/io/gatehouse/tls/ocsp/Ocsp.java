@@ -68,6 +68,16 @@ public final class Ocsp {
         }
     }
 
+    /** Whether this is a response in DER, whatever it says. */
+    public static boolean isResponse(byte[] der) {
+        try {
+            int _ = new OCSPResp(der).getStatus();
+            return true;
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
+    }
+
     /** A request about one certificate, in DER, unsigned and without a nonce as nginx's, so that an answer can be a ready one. */
     static byte[] request(Subject subject) {
         try {

@@ -113,6 +113,9 @@ final class BoringContext extends TlsContext {
     }
 
     private static void ciphers(long context, String ciphers) throws TlsSettingsException {
+        if (ciphers.isEmpty()) { // Which would leave the library's own.
+            throw new TlsSettingsException("SSL_CTX_set_cipher_list", BoringErrors.NO_CIPHER);
+        }
         try {
             SSLContext.setCipherSuite(context, ciphers, false);
         } catch (Exception e) {

@@ -4,6 +4,9 @@ import io.netty.internal.tcnative.SSL;
 
 /** What BoringSSL says of an error, as nginx writes it. */
 final class BoringErrors {
+    /** What it would say of a list without a cipher, had it to read one. */
+    static final String NO_CIPHER = "error:100000b1:SSL routines:OPENSSL_internal:NO_CIPHER_MATCH";
+
     private static final int LIBRARY_SSL = 16;
     /** Reasons above are alerts that the peer has sent. */
     private static final int FIRST_ALERT = 1000;

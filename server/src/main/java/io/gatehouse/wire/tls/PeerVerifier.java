@@ -97,13 +97,33 @@ public final class PeerVerifier {
         List<X509Certificate> way = new ArrayList<>();
         VerifyResult found = find(sent, way);
         if (!found.isOk()) {
-            return found;
+            return soundness(way, found);
         }
         if (!isFit(way.getFirst())) {
             return VerifyResult.WRONG_PURPOSE;
         }
         VerifyResult valid = validate(factory, way);
         return valid.isOk() && !lists.isEmpty() ? lookUp(way) : valid;
+    }
+
+    /**
+     * What is wrong with certificates that lead to no trusted root, apart from that: as in OpenSSL, signatures and dates still
+     * count, and the last thing that is found is told. One with an issuer that was not sent is not looked at.
+     */
+    private static VerifyResult soundness(List<X509Certificate> way, VerifyResult found) {
+        int last = way.size() - 1;
+        int first = last == 0 || isSelfIssued(way.get(last)) ? last : last - 1;
+        VerifyResult result = found;
+        for (int i = first; i >= 0; i--) {
+            if (i < last && !hasSigned(way.get(i + 1), way.get(i))) {
+                result = VerifyResult.BAD_SIGNATURE;
+            }
+            VerifyResult dates = dates(way.get(i));
+            if (!dates.isOk()) {
+                result = dates;
+            }
+        }
+        return result;
     }
 
     /**

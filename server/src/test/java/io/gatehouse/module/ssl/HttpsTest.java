@@ -15,6 +15,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -164,6 +167,24 @@ class HttpsTest {
         assertThat(site.get(Pki.jdk(alice), "off", "off", "/")).endsWith("NONE ");
         assertThat(site.get(Pki.jdk(), "off", "on", "/")).startsWith("HTTP/1.1 421 ");
         site.awaitLog("client attempted to request the server name different from the one that was negotiated");
+    }
+
+    /** As nginx has it of OpenSSL: the authority need not be known, but dates and signatures count. */
+    @Test
+    void anExpiredCertificateOfAnUnknownAuthorityIsRefused() throws Exception {
+        site.serve("server { " + SERVER + " ssl_verify_client optional_no_ca; return 200 $ssl_client_verify; }");
+        Instant yesterday = Instant.now().minus(Duration.ofDays(1));
+        CertificateBuilder builder = Pki.named(CertificateBuilder.Algorithm.ecp256, "mallory")
+                .notBefore(yesterday.minus(Duration.ofDays(1)))
+                .notAfter(yesterday);
+        X509Bundle issued = builder.buildIssuedBy(Pki.CA);
+        X509Bundle own = builder.setIsCertificateAuthority(true).buildSelfSigned();
+        for (X509Bundle shown : List.of(issued, own)) {
+            assertThat(site.get(Pki.jdk(shown), "localhost", "localhost", "/"))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("The SSL certificate error");
+            site.awaitLog("client SSL certificate verify error: (10:certificate has expired)");
+        }
     }
 
     @Test
