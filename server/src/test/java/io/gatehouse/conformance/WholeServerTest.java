@@ -1,10 +1,17 @@
 package io.gatehouse.conformance;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.gatehouse.testing.RecordingApplication;
 import io.gatehouse.testing.Site;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +40,7 @@ class WholeServerTest {
                 "client_max_body_size 1m; lingering_timeout 200ms;",
                 "location / { return 200 \"$server_protocol|\"; }"
                         + " location /moved { return 301 /else; }"
+                        + " location /said { return 404 \"$status|\"; }"
                         + " location /application { proxy_set_header X-Client 1; proxy_pass http://127.0.0.1:%d; }"
                                 .formatted(application.port()));
     }
@@ -47,6 +55,56 @@ class WholeServerTest {
         try (Peer peer = new Peer(site.port)) {
             peer.send(octets);
             return peer.readToEnd();
+        }
+    }
+
+    @Test
+    void theTextOfAnAnswerCanNameItsStatus() throws Exception {
+        assertThat(exchange("GET /said HTTP/1.0\r\n\r\n")).endsWith("\r\n\r\n404|");
+    }
+
+    @Test
+    void aRequestWithoutAHostBelongsToTheServerWithoutAName(@TempDir Path other) throws Exception {
+        Site named = new Site(
+                other,
+                "",
+                "server_name named; return 200 named|; } server { listen 127.0.0.1:PORT; return 200 nameless|;");
+        try (Peer peer = new Peer(named.port);
+                Peer stranger = new Peer(named.port)) {
+            peer.send("GET / HTTP/1.0\r\n\r\n");
+            assertThat(peer.readToEnd()).endsWith("\r\n\r\nnameless|");
+            stranger.send("GET / HTTP/1.0\r\nHost: strange\r\n\r\n");
+            assertThat(stranger.readToEnd()).endsWith("\r\n\r\nnamed|");
+        } finally {
+            named.close();
+        }
+    }
+
+    @Test
+    void theUseOfAVariableThatNobodyHasSetIsTold(@TempDir Path other) throws Exception {
+        Site unset = new Site(
+                other,
+                "",
+                "location / { if ($arg_some) { set $some 1; } return 200 \"<$some$some>\"; }"
+                        + " location /quiet { uninitialized_variable_warn off; return 200 \"<$some>\"; }");
+        assertThat(unset.get("/?some=1").body()).isEqualTo("<11>");
+        assertThat(unset.get("/quiet").body()).isEqualTo("<>");
+        assertThat(unset.get("/loud").body()).isEqualTo("<>");
+        assertThat(unset.stop().lines().filter(line -> line.contains("using uninitialized")))
+                .singleElement(STRING)
+                .contains("[warn]", "using uninitialized \"some\" variable, client: 127.0.0.1", "\"GET /loud ");
+    }
+
+    @Test
+    void clientsOfAUnixSocketHaveOneAddressInBinaryToo(@TempDir Path other) throws Exception {
+        Path path = other.resolve("s");
+        Site both = new Site(other, "", "} server { listen unix:" + path + "; return 200 $binary_remote_addr|;");
+        try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            client.write(ByteBuffer.wrap("GET / HTTP/1.0\r\n\r\n".getBytes(ISO_8859_1)));
+            InputStream answer = Channels.newInputStream(client);
+            assertThat(new String(answer.readAllBytes(), ISO_8859_1)).endsWith("\r\n\r\nunix:|");
+        } finally {
+            both.close();
         }
     }
 

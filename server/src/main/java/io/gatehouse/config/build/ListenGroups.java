@@ -108,6 +108,7 @@ final class ListenGroups {
         }
     }
 
+    /** A server without a name has the empty one, as in nginx: requests that name no host are its. */
     private static ServerNames names(Group group, VirtualServer byDefault, Notices notices) {
         Map<String, VirtualServer> exact = new HashMap<>();
         Map<String, VirtualServer> suffixes = new HashMap<>();
@@ -115,7 +116,11 @@ final class ListenGroups {
         List<ServerNames.RegexName> regexes = new ArrayList<>();
         for (int i = 0; i < group.servers.size(); i++) {
             VirtualServer server = group.servers.get(i);
-            for (ServerName name : ServerDirectives.names(group.scopes.get(i))) {
+            List<ServerName> said = ServerDirectives.names(group.scopes.get(i));
+            if (said.isEmpty() && exact.putIfAbsent("", server) != null) {
+                conflict("", group, notices);
+            }
+            for (ServerName name : said) {
                 String text = name.text();
                 VirtualServer other = null;
                 if (name.regex() != null) {
@@ -132,14 +137,15 @@ final class ListenGroups {
                     other = exact.putIfAbsent(text, server);
                 }
                 if (other != null) {
-                    notices.add(
-                            Level.WARN,
-                            "conflicting server name \"" + text + "\" on " + group.spec.text() + ", ignored",
-                            null);
+                    conflict(text, group, notices);
                 }
             }
         }
         return new ServerNames(byDefault, exact, suffixes, prefixes, regexes);
+    }
+
+    private static void conflict(String name, Group group, Notices notices) {
+        notices.add(Level.WARN, "conflicting server name \"" + name + "\" on " + group.spec.text() + ", ignored", null);
     }
 
     /** The first name of a server, without what makes it a wildcard; empty if it has none. */

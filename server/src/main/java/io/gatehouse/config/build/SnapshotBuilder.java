@@ -198,7 +198,7 @@ public final class SnapshotBuilder {
         int[] slots = new int[names.size()];
         for (int i = 0; i < groups.length; i++) {
             groups[i] = regex.groupOf(names.get(i));
-            slots[i] = variables.defineSlot(names.get(i), pattern);
+            slots[i] = variables.defineSlot(names.get(i), pattern, null);
         }
         return new NamedRegex(regex, pattern.text(), groups, slots);
     }

@@ -209,7 +209,12 @@ final class TreeReader {
 
         @Override
         public int defineSlot(String name, Word at) {
-            return builder.variables().defineSlot(name, at);
+            return builder.variables().defineSlot(name, at, null);
+        }
+
+        @Override
+        public int defineSlot(String name, Word at, Variable unset) {
+            return builder.variables().defineSlot(name, at, unset);
         }
 
         @Override

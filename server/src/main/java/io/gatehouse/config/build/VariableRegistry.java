@@ -45,7 +45,7 @@ public final class VariableRegistry {
         return nextSlot;
     }
 
-    int defineSlot(String name, Word at) {
+    int defineSlot(String name, Word at, @Nullable Variable unset) {
         String key = name.toLowerCase(Locale.ROOT);
         Integer known = slots.get(key);
         if (known != null) {
@@ -56,7 +56,7 @@ public final class VariableRegistry {
         }
         int slot = newSlot();
         slots.put(key, slot);
-        named.put(key, new SlotVariable(slot));
+        named.put(key, new SlotVariable(slot, unset));
         return slot;
     }
 
@@ -162,11 +162,16 @@ public final class VariableRegistry {
         }
     }
 
-    /** A variable whose value lies in the exchange. */
-    private record SlotVariable(int slot) implements Variable {
+    /** A variable whose value lies in the exchange; if there is none when it is first asked for, another one gives it. */
+    private record SlotVariable(int slot, @Nullable Variable unset) implements Variable {
         @Override
         public @Nullable String get(Exchange exchange) {
-            return (String) exchange.variables.value(slot);
+            String value = (String) exchange.variables.value(slot);
+            if (value == null && unset != null) {
+                value = unset.get(exchange);
+                exchange.variables.value(slot, value);
+            }
+            return value;
         }
 
         @Override

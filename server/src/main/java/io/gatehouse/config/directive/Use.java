@@ -76,6 +76,9 @@ public interface Use {
      */
     int defineSlot(String name, Word at);
 
+    /** As {@link #defineSlot(String, Word)}; what it is before anybody has set it is asked of {@code unset}, if it is defined here. */
+    int defineSlot(String name, Word at, Variable unset);
+
     /** A built-in variable that can be set ({@code set $args}), or null. */
     @Nullable
     Variable changeable(String name);

@@ -221,7 +221,8 @@ final class CoreVariables {
     /** The four or sixteen octets of an address. */
     private static String binary(String address) {
         byte[] raw = io.netty.util.NetUtil.createByteArrayFromIpAddressString(address);
-        return raw == null ? "" : new String(raw, StandardCharsets.ISO_8859_1);
+        // a client on a unix socket has no other address
+        return raw == null ? address : new String(raw, StandardCharsets.ISO_8859_1);
     }
 
     private static @Nullable String tcpInfo(Exchange x, int index) {

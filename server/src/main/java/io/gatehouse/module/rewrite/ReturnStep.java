@@ -48,6 +48,8 @@ record ReturnStep(int status, @Nullable Template text) implements Step {
         if (refused != 0) {
             return Outcome.status(refused);
         }
+        // before the text is made, which may name $status
+        x.response.status = status;
         switch (status) {
             case 301, 302, 303, 307, 308 -> {
                 if (text != null) {
@@ -63,7 +65,6 @@ record ReturnStep(int status, @Nullable Template text) implements Step {
             default -> {}
         }
         String body = text == null ? "" : text.eval(x);
-        x.response.status = status;
         x.response.contentLength = body.length();
         if (x.response.contentType == null) {
             x.response.contentType = ContentTypes.of(x);

@@ -21,6 +21,7 @@ import io.gatehouse.exchange.Location;
 import io.gatehouse.exchange.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** nginx's rewrite module: its directives of one level run in the order of the file. */
 public final class RewriteModule implements Module {
@@ -107,6 +108,9 @@ public final class RewriteModule implements Module {
 
     @Override
     public void build(LocationBuild place) {
+        if (!place.get(UNINITIALIZED_VARIABLE_WARN)) {
+            place.settings(Uninitialized.QUIET, true);
+        }
         if (place.kind() == Location.Kind.IF) {
             // its steps run within the program of the location around it
             return;
@@ -151,7 +155,7 @@ public final class RewriteModule implements Module {
         if (changeable != null) {
             return add(use, new SetStep(changeable, value));
         }
-        int slot = use.defineSlot(name, target);
+        int slot = use.defineSlot(name, target, new Uninitialized(name.toLowerCase(Locale.ROOT)));
         return add(use, x -> {
             x.variables.value(slot, value.eval(x));
             return null;
