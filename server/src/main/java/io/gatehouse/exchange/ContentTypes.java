@@ -10,11 +10,11 @@ public final class ContentTypes {
         return of(exchange, exchange.uri);
     }
 
-    /** The type for the path or URI; the default for one without a known extension. */
+    /** The type for the path or URI; the default for one without a known extension. A dot that begins a name begins no extension. */
     public static String of(Exchange exchange, String path) {
         CoreSettings core = exchange.location.core;
         int dot = path.lastIndexOf('.');
-        if (dot > path.lastIndexOf('/')) {
+        if (dot > path.lastIndexOf('/') + 1) {
             String extension = path.substring(dot + 1);
             String type = core.types().get(extension);
             if (type == null) {

@@ -29,7 +29,10 @@ public final class FileBody {
         this.end = length;
     }
 
-    /** Answers 200 with what a file says of itself: its length, time, tag and the type that its URI has. As {@link Exchange#sendHead}. */
+    /**
+     * Answers 200 with what a file says of itself: its length, time, tag and the type that its URI has, unless an application has
+     * named one (X-Accel-Redirect). As {@link Exchange#sendHead}.
+     */
     public static boolean sendHead(Exchange x, FileFacts facts) {
         Response response = x.response;
         response.status = 200;
@@ -40,7 +43,9 @@ public final class FileBody {
                     FieldName.ETAG,
                     "\"" + Long.toHexString(facts.modified()) + "-" + Long.toHexString(facts.size()) + "\"");
         }
-        response.contentType = ContentTypes.of(x);
+        if (response.contentType == null) {
+            response.contentType = ContentTypes.of(x);
+        }
         response.allowRanges = true;
         return x.sendHead();
     }

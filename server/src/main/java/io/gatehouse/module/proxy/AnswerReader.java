@@ -196,6 +196,7 @@ final class AnswerReader {
             x.end();
             return;
         }
+        x.action = Conversation.READING;
         body.bytes(in);
     }
 

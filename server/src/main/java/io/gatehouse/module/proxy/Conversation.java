@@ -20,7 +20,7 @@ final class Conversation implements Sink {
     private static final String HANDSHAKING = "SSL handshaking to upstream";
     private static final String SENDING = "sending request to upstream";
     private static final String READING_HEAD = "reading response header from upstream";
-    private static final String READING = "reading upstream";
+    static final String READING = "reading upstream";
 
     /** How far it has come. */
     enum Stage {

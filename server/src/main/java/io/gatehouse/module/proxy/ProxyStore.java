@@ -4,7 +4,9 @@ import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.FilePaths;
 import io.gatehouse.exchange.Template;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -39,6 +41,10 @@ record ProxyStore(boolean on, @Nullable Template path, int access) {
      * @param modified Last-Modified in seconds, -1 for none
      */
     void move(Path from, Path to, long modified) throws IOException {
+        if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
+            // Java would put the file in the place of an empty one
+            throw new FileSystemException(to.toString(), null, "Is a directory");
+        }
         Path folder = to.getParent();
         if (folder != null) {
             Files.createDirectories(folder);

@@ -5,8 +5,10 @@ import io.gatehouse.exchange.FilePaths;
 import io.gatehouse.exchange.HttpDates;
 import io.gatehouse.exchange.TempFile;
 import io.gatehouse.observe.log.Level;
+import io.gatehouse.wire.Errno;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -71,14 +73,21 @@ final class StoredAnswer implements TempFile.Watcher {
         same.closeThen(() -> {
             IOException failure = null;
             try {
+                if (target.endsWith("/")) {
+                    throw new FileSystemException(target, null, "Is a directory");
+                }
                 settings.store.move(path, to, modified);
             } catch (IOException e) {
                 failure = e;
+                // that it cannot be stored is told; that it cannot even be thrown away follows from it
+                boolean _ = path.toFile().delete();
             }
             IOException cause = failure;
             x.loop.execute(() -> {
                 if (cause != null) {
-                    x.log(Level.CRIT, "rename() \"" + path + "\" to \"" + target + "\" failed (" + cause + ")");
+                    x.log(
+                            Level.CRIT,
+                            "rename() \"" + path + "\" to \"" + target + "\" failed (" + Errno.text(cause) + ")");
                 }
                 task.run();
             });

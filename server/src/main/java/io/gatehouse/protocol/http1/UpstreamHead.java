@@ -114,6 +114,9 @@ public final class UpstreamHead {
             }
             code = code * 10 + b[p] - '0';
         }
+        if (code < 100) {
+            return State.NOT_HTTP;
+        }
         return reason(p, code, major * 1000 + minor);
     }
 

@@ -234,6 +234,21 @@ class ProxyOverHttpTest {
     }
 
     @Test
+    void aBodyThatComesWithItsHeadIsReadAsABodyForTheLogToo() throws Exception {
+        start(
+                connection -> {
+                    connection.head();
+                    connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nxyz");
+                },
+                "location / { proxy_pass http://@; }");
+        try (RawHttp http = new RawHttp(site().port)) {
+            http.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(http.receive(false).status()).isEqualTo(200);
+        }
+        assertThat(site().stop()).contains("upstream sent invalid chunked response while reading upstream, client:");
+    }
+
+    @Test
     void moreThanContentLengthIsDroppedAndTheConnectionToo() throws Exception {
         start(
                 connection -> {
@@ -414,6 +429,20 @@ class ProxyOverHttpTest {
         assertThat(answer.body()).isEqualTo("/inner/a b c");
         assertThat(answer.field("Set-Cookie")).isEqualTo("k=v");
         assertThat(answer.field("X-Other")).isNull();
+    }
+
+    @Test
+    void aFileThatAnApplicationNamesHasTheTypeThatTheApplicationSays() throws Exception {
+        start(
+                connection -> {
+                    connection.head();
+                    connection.answer("", "X-Accel-Redirect: /files/report.txt", "Content-Type: application/pdf");
+                },
+                "location / { proxy_pass http://@; } location /files/ { internal; alias html/; }");
+        site().file("report.txt", "pages");
+        Answer answer = site().get("/x");
+        assertThat(answer.body()).isEqualTo("pages");
+        assertThat(answer.field("Content-Type")).isEqualTo("application/pdf");
     }
 
     @Test

@@ -97,6 +97,18 @@ class StoreTest extends ProxiedSite {
     }
 
     @Test
+    void anAnswerDoesNotTakeThePlaceOfAFolder() throws Exception {
+        begin(answering("hello"), "");
+        Files.createDirectories(stored("a"));
+        assertThat(site().get("/a").body()).isEqualTo("hello");
+        assertThat(site().get("/b/").body()).isEqualTo("hello");
+        assertThat(stored("a")).isDirectory();
+        assertThat(stored("b")).doesNotExist();
+        assertThat(temporary()).isEmpty();
+        assertThat(site().stop()).contains("/a\" failed (21: Is a directory)", "/b/\" failed (21: Is a directory)");
+    }
+
+    @Test
     void anAnswerToHeadIsNotStored() throws Exception {
         begin(
                 connection -> {

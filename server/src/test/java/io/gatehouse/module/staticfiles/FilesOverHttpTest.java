@@ -74,6 +74,14 @@ class FilesOverHttpTest {
     }
 
     @Test
+    void aDotThatBeginsANameBeginsNoExtension() throws IOException {
+        site.file(".html", "hidden");
+        site.file(".page.html", "page");
+        assertThat(site.get("/.html").field("Content-Type")).isEqualTo("text/plain");
+        assertThat(site.get("/.page.html").field("Content-Type")).isEqualTo("text/html");
+    }
+
+    @Test
     void anEmptyFileIsAnAnswer() throws IOException {
         site.file("empty.txt", "");
         Answer answer = site.get("/empty.txt");

@@ -75,6 +75,7 @@ class UpstreamHeadTest {
                 "HTTP/a",
                 "HTTP/1.1 2x0 OK\r\n",
                 "HTTP/1.1 2000\r\n",
+                "HTTP/1.1 099 Low\r\n",
                 "HTTP/1.1\r\n",
                 "HTTP/1.1 200 O\rK\r\n"
             })
