@@ -69,6 +69,12 @@ final class NginxCommand {
             server.end();
             return sent ? 0 : 1;
         }
+        String silenced = server.silenced(snapshot);
+        if (silenced != null) {
+            server.tell(Level.EMERG, silenced);
+            server.end();
+            return 1;
+        }
         return Background.serve(server, snapshot);
     }
 

@@ -54,6 +54,7 @@ public final class Server {
     private final Accounts accounts = new SystemAccounts();
     private final LogLease earlyLease;
     private ErrorLog early;
+    private @Nullable String earlyFailure;
     private final OutputStream console;
     private @Nullable ConfigLoader loader;
     private volatile @Nullable ServerProcess process;
@@ -93,7 +94,8 @@ public final class Server {
                             Exchange.octets(paths.prefix().resolve(earlyLogPath).toString()));
             early = logs.errorLog(List.of(new ErrorLog.Entry(target, Level.NOTICE)));
         } catch (LogOpenException e) {
-            tell(Level.ALERT, "could not open error log file: " + e.getMessage());
+            earlyFailure = e.getMessage();
+            tell(Level.ALERT, "could not open error log file: " + earlyFailure);
         }
     }
 
@@ -143,6 +145,10 @@ public final class Server {
 
     /** What a test finds beyond the file itself: what could not be bound (one in use is none) or written. Null if nothing. */
     public @Nullable String check(Snapshot snapshot) {
+        String silenced = silenced(snapshot);
+        if (silenced != null) {
+            return silenced;
+        }
         PidFile pidFile = new PidFile(pidFile(snapshot));
         try {
             pidFile.check();
@@ -167,6 +173,11 @@ public final class Server {
             }
         }
         return null;
+    }
+
+    /** Why a server with this configuration could tell nobody of errors: its log is that of the command line. Null if it can. */
+    public @Nullable String silenced(Snapshot snapshot) {
+        return ErrorLogDirective.isSaid(snapshot.main()) ? null : earlyFailure;
     }
 
     /** Sends the running server a signal; says what went wrong, and returns whether nothing did. */

@@ -81,6 +81,18 @@ class CommandTest {
     }
 
     @Test
+    void aServerThatCouldTellNobodyOfErrorsDoesNotStart() {
+        String open = "open() \"" + folder + "/none/a.log\" failed (2: No such file or directory)\n";
+        String alert = "nginx: [alert] could not open error log file: " + open;
+        server.file("nginx.conf", "daemon off;\npid nginx.pid;\nevents {}\n");
+
+        assertThat(server.run("-e", "none/a.log")).isEqualTo(new Outcome(1, "", alert + "nginx: [emerg] " + open));
+        assertThat(server.run("-tq", "-e", "none/a.log").exit()).isEqualTo(1);
+        server.file("nginx.conf", "pid nginx.pid;\nerror_log error.log;\nevents {}\n");
+        assertThat(server.run("-tq", "-e", "none/a.log")).isEqualTo(new Outcome(0, "", alert));
+    }
+
+    @Test
     void dumpShowsEveryFileOnceAndExactly() {
         server.file("a.inc", "# no line feed at the end");
         String conf = "pid nginx.pid;\nevents {}\ninclude a.inc;\ninclude a.inc;\n";

@@ -55,6 +55,11 @@ public final class ErrorLogDirective {
         return lines.getFirst().logs().errorLog(lines.stream().map(Line::entry).toList());
     }
 
+    /** Whether this scope, or one around it, says where errors go. */
+    public static boolean isSaid(Scope scope) {
+        return scope.find(ERROR_LOG) != null;
+    }
+
     private static Line read(Use use) {
         try {
             ErrorLogSpec spec =
