@@ -42,8 +42,11 @@ public final class Addresses {
             host = text.substring(1, close);
             port = close + 1 < text.length() ? text.substring(close + 2) : null;
         } else if (text.indexOf(':') >= 0) {
-            host = text.substring(0, text.lastIndexOf(':'));
-            port = text.substring(text.lastIndexOf(':') + 1);
+            host = text.substring(0, text.indexOf(':'));
+            port = text.substring(text.indexOf(':') + 1);
+            if (port.indexOf(':') >= 0) {
+                throw bad("invalid port", word).withHint("an IPv6 address stands in brackets: [::1]:80");
+            }
         } else if (isPorts(text)) {
             host = "*";
             port = text;

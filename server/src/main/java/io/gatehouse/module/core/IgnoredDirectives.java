@@ -36,6 +36,12 @@ final class IgnoredDirectives {
             flag("tcp_nopush", "heads and bodies are sent together anyway"),
             ignored("send_lowat", "the kernel tells when it takes more", "0", HTTP, SERVER, LOCATION),
             ignored("postpone_output", "answers are sent as they are ready", "1460", HTTP, SERVER, LOCATION),
+            directive("output_buffers")
+                    .in(HTTP, SERVER, LOCATION)
+                    .takes(new Arity(2, 2), Arguments.IGNORED)
+                    .standing(Standing.WITHOUT_EFFECT, FILES)
+                    .says("Accepted so that files which have it work.")
+                    .example("output_buffers 2 32k;"),
             ignored(
                     "subrequest_output_buffer_size",
                     "the answers of subrequests are buffered as they come",

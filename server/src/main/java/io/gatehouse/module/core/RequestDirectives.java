@@ -39,8 +39,10 @@ final class RequestDirectives {
             .takes(new Arity(2, 2), use -> {
                 int count = Arguments.number(use, use.arguments().get(0));
                 int size = Arguments.size(use, use.arguments().get(1));
-                if (count == 0) {
-                    throw use.error("invalid value", use.arguments().get(0));
+                if (count == 0 || size == 0) {
+                    throw use.error(
+                            "\"large_client_header_buffers\" directive invalid value",
+                            use.arguments().get(count == 0 ? 0 : 1));
                 }
                 return new Buffers(count, size);
             })
