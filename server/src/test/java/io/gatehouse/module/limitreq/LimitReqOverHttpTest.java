@@ -57,10 +57,12 @@ class LimitReqOverHttpTest {
             assertThat(site.get("/delay?k=d").field("X-Status")).isEqualTo("PASSED");
             assertThat(site.get("/delay?k=d").field("X-Status")).isEqualTo("PASSED");
             String log = site.stop();
+            // Exactly 1 where both come within one millisecond, which a quick machine does.
             assertThat(log)
-                    .containsPattern("\\[warn\\] .*delaying request, excess: 0\\.\\d{3}, by zone \"a\", client:"
-                            + " 127\\.0\\.0\\.1, server: , request: \"GET /wait\\?k=w HTTP/1\\.1\", host:"
-                            + " \"localhost\"");
+                    .containsPattern(
+                            "\\[warn\\] .*delaying request, excess: (0\\.\\d{3}|1\\.000), by zone \"a\", client:"
+                                    + " 127\\.0\\.0\\.1, server: , request: \"GET /wait\\?k=w HTTP/1\\.1\", host:"
+                                    + " \"localhost\"");
         }
     }
 
