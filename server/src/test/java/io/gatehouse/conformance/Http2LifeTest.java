@@ -166,6 +166,27 @@ class Http2LifeTest {
         }
     }
 
+    /** Its first requests are under way: told to go away now, the client would have to ask elsewhere. */
+    @Test
+    void drainingWaitsForTheFirstRequests() throws Exception {
+        try (Front front = front(place -> {})) {
+            for (boolean before : List.of(true, false)) {
+                try (Http2Peer peer = new Http2Peer(front.port())) {
+                    if (before) {
+                        front.onLoop(front.connections::drain);
+                    }
+                    int first = peer.get("/");
+                    List<Frame> frames = peer.readToEnd();
+                    assertThat(frames).extracting(Frame::type).containsExactlyInAnyOrder(GOAWAY, HEADERS, DATA);
+                    assertThat(frames)
+                            .filteredOn(f -> f.type() == GOAWAY)
+                            .allMatch(f -> f.number(0) == first && f.number(4) == 0);
+                }
+            }
+            assertThat(front.empty.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     @Test
     void drainingLetsRequestsEndAndTakesNoNewOnes() throws Exception {
         try (Front front = front(place -> {});

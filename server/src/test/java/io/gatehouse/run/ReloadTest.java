@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.gatehouse.testing.HttpsClient;
+import io.gatehouse.testing.Pki;
+import io.netty.pkitesting.X509Bundle;
 import java.io.BufferedReader;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +81,27 @@ class ReloadTest {
 
             assertThat(idle.rest()).isEmpty();
         }
+    }
+
+    /** The client's first bytes are under way while the configuration changes: it must not be turned away for that. */
+    @Test
+    void whoHasJustComeShakesHandsAndIsAnswered() throws Exception {
+        X509Bundle bundle = Pki.server("a.example.com");
+        server.file("a.pem", bundle.getCertificatePathPEM()).file("a.key", bundle.getPrivateKeyPEM());
+        String https = "server { listen 127.0.0.1:PORT ssl; ssl_certificate a.pem; ssl_certificate_key a.key;"
+                + " location / { return 200 %s; } }\n";
+        server.http(https.formatted("one")).start();
+        try (Socket come = new Socket(InetAddress.getLoopbackAddress(), server.port)) {
+            server.http(https.formatted("two")).signal("HUP").awaitLog("gracefully shutting down");
+            try (HttpsClient next = new HttpsClient(Pki.jdk(), "a.example.com", server.port)) {
+                assertThat(next.get("/")).endsWith("two");
+            }
+
+            try (HttpsClient client = new HttpsClient(Pki.jdk(), "a.example.com", come)) {
+                assertThat(client.get("/")).endsWith("one");
+            }
+        }
+        server.awaitLog(OVER);
     }
 
     @Test

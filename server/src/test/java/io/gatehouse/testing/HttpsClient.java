@@ -24,8 +24,12 @@ public final class HttpsClient implements AutoCloseable {
     private final InputStream in;
 
     public HttpsClient(SSLContext trust, String name, int port) throws IOException {
+        this(trust, name, new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** Shakes hands over a connection of which nothing was used yet. */
+    public HttpsClient(SSLContext trust, String name, Socket plain) throws IOException {
         this.name = name;
-        Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
         plain.setSoTimeout(PATIENCE_MILLIS);
         socket = secured(trust, plain, name);
         in = socket.getInputStream();

@@ -97,6 +97,7 @@ abstract class EntranceStep extends ServedConnection implements Sink {
         cut();
     }
 
+    /** Who has just come is about to ask, and nobody is cut short for a reload; this takes a limited time. */
     @Override
     protected void drain() {}
 

@@ -296,11 +296,4 @@ final class Handshake extends EntranceStep {
         }
         cut();
     }
-
-    @Override
-    protected void drain() {
-        if (begun == null && client.hello == null) {
-            cut(); // It has asked for nothing yet.
-        }
-    }
 }

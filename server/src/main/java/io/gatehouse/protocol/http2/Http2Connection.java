@@ -92,9 +92,6 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
             wire.noDelay(true);
         }
         idle.in(Math.max(1, byDefault().settings().clientHeaderTimeout()));
-        if (served.isDraining()) {
-            goAway(ErrorCode.NO_ERROR);
-        }
         wire.watchForEnd(true);
         wire.reading(true);
     }
@@ -190,6 +187,9 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
         reader.read(in);
         if (state != State.OPEN) {
             return;
+        }
+        if (served.isDraining()) {
+            drain(); // what came together is answered together
         }
         if (floods.isOutOfProportion()) {
             broken(ErrorCode.NO_ERROR, "http2 flood detected");
@@ -378,7 +378,8 @@ final class Http2Connection extends ServedConnection implements Sink, Outflow.Wa
 
     @Override
     protected void drain() {
-        if (state == State.OPEN && !goingAway) {
+        // Who has asked for nothing yet is about to, and gets that answered first.
+        if (state == State.OPEN && !goingAway && blocks.lastStream() > 0) {
             goAway(ErrorCode.NO_ERROR);
         } else if (state == State.LINGERING) {
             close();
