@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What one passage needs and the next one can use again: a deadline, a choice of peers, room for a head. One loop's. */
 final class ProxyGear {
-    private static final int MOST_SPARE = 256;
+    private static final int MOST_SPARE = 1024;
     /** Room that is kept for the next answer. */
     private static final int KEPT_ROOM = 8192;
 
