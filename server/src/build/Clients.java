@@ -5,18 +5,14 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
@@ -32,8 +28,9 @@ final class Clients {
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(4);
     private static final int AT_ONCE = 16;
     private static final int TURNS = 50;
-    private static final String PAGE = "GET /kept/page HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n";
-    private static final String LARGE = "GET /kept/large HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n";
+    private static final String PAGE = get("/kept/page");
+    private static final String GUIDE = get("/guide/page");
+    private static final String LARGE = get("/kept/large");
 
     private final int port;
     private final int tlsPort;
@@ -49,6 +46,10 @@ final class Clients {
         trust.init(known);
         trusting = SSLContext.getInstance("TLS");
         trusting.init(null, trust.getTrustManagers(), null);
+    }
+
+    private static String get(String target) {
+        return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n";
     }
 
     void useTheServer() throws IOException, InterruptedException {
@@ -102,7 +103,7 @@ final class Clients {
                 }
                 for (int turn = 0; turn < TURNS; turn++, asked += AT_ONCE) {
                     for (Socket socket : open) {
-                        send(socket, turn % 8 == 7 ? LARGE : PAGE);
+                        send(socket, turn % 8 == 7 ? LARGE : turn % 2 == 0 ? PAGE : GUIDE);
                     }
                     for (Socket socket : open) {
                         readAnswer(socket);
@@ -122,7 +123,6 @@ final class Clients {
     }
 
     private void useHttp2() throws IOException, InterruptedException {
-        long end = System.nanoTime() + STEADY_NANOS;
         URI page = URI.create("https://localhost:" + tlsPort + "/kept/page");
         HttpRequest get =
                 HttpRequest.newBuilder(page).header("Accept", "text/html").build();
@@ -135,16 +135,10 @@ final class Clients {
                 .build()) {
             for (int round = 0; round < ROUNDS; round++) {
                 client.send(post, BodyHandlers.discarding());
+                client.send(get, BodyHandlers.discarding());
             }
-            Deque<CompletableFuture<HttpResponse<Void>>> open = new ArrayDeque<>();
-            for (int asked = 0; asked < STEADY && System.nanoTime() < end; asked++) {
-                open.add(client.sendAsync(get, BodyHandlers.discarding()));
-                if (open.size() == AT_ONCE) {
-                    open.remove().join();
-                }
-            }
-            open.forEach(CompletableFuture::join);
         }
+        new Http2Clients(trusting, tlsPort).useSteadily(STEADY_NANOS);
     }
 
     private static void readAnswer(Socket socket) throws IOException {

@@ -90,13 +90,28 @@ final class Training implements AutoCloseable {
                         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
                         proxy_set_header X-Forwarded-Proto $scheme;
                     }
+                    location /guide/ {
+                        proxy_pass http://127.0.0.1:%d;
+                        proxy_http_version 1.1;
+                        proxy_set_header Upgrade $http_upgrade;
+                        proxy_set_header Connection 'upgrade';
+                        proxy_set_header Host $host;
+                        proxy_set_header X-Real-IP $remote_addr;
+                        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+                        proxy_set_header X-Forwarded-Proto $scheme;
+                        proxy_cache_bypass $http_upgrade;
+                        proxy_read_timeout 300;
+                        proxy_connect_timeout 300;
+                        proxy_send_timeout 300;
+                        proxy_buffering off;
+                    }
                     location /files/ { alias html/; expires 7d; }
                     location = /status { stub_status; }
                     location = /hello { limit_req zone=rate burst=5 nodelay; return 200 "hello"; }
                     location ~ ^/old/(.*)$ { return 301 /$1; }
                 }
             }
-            """.formatted(application.port(), port, tlsPort, application.port());
+            """.formatted(application.port(), port, tlsPort, application.port(), application.port());
     }
 
     /** A certificate of its own and who signed it, with the extensions that those of an authority have, for a training's time. */
