@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes the header blocks of answers, in nginx's order. Like nginx it never puts a field into the client's dynamic table (RFC
- * 7541, 2.3.2): so there is no state to a connection, one writer serves a whole loop, and what stands in every answer is encoded
+ * 7541, 2.3.2): so there is no state to a connection, one writer serves a whole loop, and what stands in many answers is encoded
  * once and copied.
  */
 final class BlockWriter {
@@ -43,7 +43,8 @@ final class BlockWriter {
 
     private final DefaultHttp2HeadersEncoder encoder =
             new DefaultHttp2HeadersEncoder(Http2HeadersEncoder.NEVER_SENSITIVE, true, 2, 0);
-    private final FieldList fields = new FieldList();
+    private final OneField field = new OneField();
+    private final EncodedFields encoded = new EncodedFields();
     private final ByteBuf out = Unpooled.buffer(1024);
     private final Octets scratch = new Octets();
     private final byte[] @Nullable [] statuses = new byte[STATUSES] @Nullable [];
@@ -60,22 +61,18 @@ final class BlockWriter {
         } catch (Http2Exception impossible) {
             throw new IllegalStateException(impossible);
         }
-        encode(); // the encoder tells the size of the table once; a connection tells it itself where it must
+        // The encoder tells the size of the table once; a connection tells it itself where it must.
+        encode(STATUS, AsciiString.EMPTY_STRING, out);
         serverOn = constant(KNOWN[FieldName.SERVER], ServerVersion.SERVER);
         serverOff = constant(KNOWN[FieldName.SERVER], "nginx");
     }
 
-    private void encode() {
-        encode(out);
-    }
-
-    private void encode(ByteBuf to) {
+    private void encode(AsciiString name, AsciiString value, ByteBuf to) {
         try {
-            encoder.encodeHeaders(1, fields, to);
+            encoder.encodeHeaders(1, field.of(name, value), to);
         } catch (Http2Exception impossible) {
             throw new IllegalStateException(impossible);
         }
-        fields.reset();
     }
 
     /**
@@ -95,14 +92,12 @@ final class BlockWriter {
     void interim(int status, Headers headers) {
         begin().writeBytes(status(status));
         other(headers, -1);
-        encode();
     }
 
     /** Fields behind a body. */
     void trailers(Headers headers) {
         begin();
         other(headers, -1);
-        encode();
     }
 
     /**
@@ -121,15 +116,14 @@ final class BlockWriter {
         if (!response.passDate) {
             out.writeBytes(date(x.loop.wallMillis() / 1000));
         }
-        scratch.clear();
         String type = AnswerFields.contentType(response);
         if (!type.isEmpty()) {
             put(FieldName.CONTENT_TYPE, type);
         }
         if (response.contentLength >= 0) {
-            int from = scratch.length();
+            scratch.clear();
             scratch.putDecimal(response.contentLength);
-            put(FieldName.CONTENT_LENGTH, from);
+            put(KNOWN[FieldName.CONTENT_LENGTH], scratch.array(), 0, scratch.length());
         }
         if (response.lastModifiedText != null) {
             put(FieldName.LAST_MODIFIED, response.lastModifiedText);
@@ -141,19 +135,25 @@ final class BlockWriter {
             put(FieldName.LOCATION, response.headers.value(location));
         }
         other(response.headers, location);
-        encode();
     }
 
     private void put(int id, String value) {
-        int from = scratch.length();
+        scratch.clear();
         scratch.put(value);
-        AnswerFields.keepInLine(scratch.array(), from, scratch.length());
-        put(id, from);
+        put(KNOWN[id], scratch.array(), 0, scratch.length());
     }
 
-    /** The value lies in the scratch from there on. It is copied: the scratch may grow out of its array. */
-    private void put(int id, int from) {
-        fields.put(KNOWN[id], new AsciiString(scratch.array(), from, scratch.length() - from, true));
+    /** A field whose value are these octets; what would not stay in line is changed where it is. */
+    private void put(AsciiString name, byte[] b, int start, int end) {
+        byte[] known = encoded.find(name, b, start, end);
+        if (known != null) {
+            out.writeBytes(known);
+            return;
+        }
+        AnswerFields.keepInLine(b, start, end);
+        int from = out.writerIndex();
+        encode(name, new AsciiString(b, start, end - start, false), out);
+        encoded.learn(name, b, start, end, out, from);
     }
 
     private void other(Headers headers, int except) {
@@ -164,12 +164,9 @@ final class BlockWriter {
             if (i == except || FieldRules.isAboutConnection(id)) {
                 continue;
             }
-            int start = headers.valueStart(i);
-            int end = headers.valueEnd(i);
-            AnswerFields.keepInLine(bytes, start, end);
             AsciiString name =
                     id == FieldName.OTHER ? name(bytes, headers.nameStart(i), headers.nameEnd(i)) : KNOWN[id];
-            fields.put(name, new AsciiString(bytes, start, end - start, false));
+            put(name, bytes, headers.valueStart(i), headers.valueEnd(i));
         }
     }
 
@@ -217,8 +214,7 @@ final class BlockWriter {
 
     private byte[] constant(AsciiString name, String value) {
         ByteBuf own = Unpooled.buffer(16);
-        fields.put(name, new AsciiString(value.getBytes(StandardCharsets.US_ASCII), false));
-        encode(own);
+        encode(name, new AsciiString(value.getBytes(StandardCharsets.US_ASCII), false), own);
         byte[] bytes = new byte[own.readableBytes()];
         own.readBytes(bytes);
         own.release();
