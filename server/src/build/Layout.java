@@ -9,6 +9,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ final class Layout {
     /** As brotli4j's and zstd-jni's archives have them, for the machines that Gatehouse is made for. */
     private static final Pattern NATIVE =
             Pattern.compile("(?:lib/)?linux[-/](x86_64|amd64|aarch64)/lib(brotli|zstd-jni).*\\.so");
+
+    private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]*\\.(SF|RSA|DSA|EC)");
 
     private final Path root;
     private final Path built;
@@ -70,11 +73,46 @@ final class Layout {
                 Path from = built.resolve("libraries").resolve(library);
                 if (library.startsWith("native-linux-") || library.startsWith("zstd-jni-")) {
                     copyWithoutNatives(from, folder.resolve("lib").resolve(library));
+                } else if (library.startsWith("bc")) {
+                    copyUnsigned(from, folder.resolve("lib").resolve(library));
                 } else {
                     copy(from, folder.resolve("lib").resolve(library));
                 }
             }
         }
+    }
+
+    /**
+     * Bouncy Castle's archives are signed, for those who check what they load. We check what we build with, and the JVM keeps no
+     * class of a signed archive in its cache, but verifies each one whenever it is loaded: some 200 ms for the first certificate.
+     */
+    private static void copyUnsigned(Path from, Path to) throws IOException {
+        try (JarFile jar = new JarFile(from.toFile(), false)) {
+            Manifest manifest = new Manifest();
+            manifest.getMainAttributes().putAll(jar.getManifest().getMainAttributes());
+            try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(to), manifest)) {
+                for (JarEntry entry : jar.stream().filter(Layout::isContent).toList()) {
+                    copy(jar, entry, out);
+                }
+            }
+        }
+    }
+
+    private static boolean isContent(JarEntry entry) {
+        String name = entry.getName();
+        return !entry.isDirectory()
+                && !name.equals(JarFile.MANIFEST_NAME)
+                && !SIGNATURE.matcher(name).matches();
+    }
+
+    private static void copy(JarFile jar, JarEntry entry, JarOutputStream out) throws IOException {
+        JarEntry copied = new JarEntry(entry.getName());
+        copied.setTime(entry.getTime());
+        out.putNextEntry(copied);
+        try (InputStream in = jar.getInputStream(entry)) {
+            in.transferTo(out);
+        }
+        out.closeEntry();
     }
 
     /**
@@ -97,13 +135,7 @@ final class Layout {
                     }
                 } else if (name.endsWith(".class") && !name.startsWith("META-INF/")
                         || name.equals(JarFile.MANIFEST_NAME)) {
-                    JarEntry copied = new JarEntry(name);
-                    copied.setTime(entry.getTime());
-                    out.putNextEntry(copied);
-                    try (InputStream in = jar.getInputStream(entry)) {
-                        in.transferTo(out);
-                    }
-                    out.closeEntry();
+                    copy(jar, entry, out);
                 }
             }
         }

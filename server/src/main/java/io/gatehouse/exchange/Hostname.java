@@ -1,12 +1,18 @@
 package io.gatehouse.exchange;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 
-/** The machine's name, in lower case; asked for once, since the system may take a while over it. From any thread. */
+/** The machine's name as gethostname(2) has it, in lower case. From any thread. */
 public final class Hostname {
-    private static final String NAME = find();
+    /** Linux. The JDK knows the name only together with its addresses, for which it asks the resolver. */
+    private static final Path KERNELS = Path.of("/proc/sys/kernel/hostname");
+
+    private static final String NAME = find().toLowerCase(Locale.ROOT);
 
     private Hostname() {}
 
@@ -17,7 +23,15 @@ public final class Hostname {
 
     private static String find() {
         try {
-            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+            String name = Files.readString(KERNELS).strip();
+            if (!name.isEmpty()) {
+                return name;
+            }
+        } catch (IOException e) {
+            // Another system.
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
             return "localhost";
         }

@@ -43,6 +43,7 @@ final class Keeper extends Thread {
 
     /** Returns null for root, who may do everything anyway and may still become another. */
     private static @Nullable Capabilities drop(Account account) throws IOException {
+        ThreadOnly threadOnly = new ThreadOnly();
         Libc.setGroups(account.name(), account.gid());
         if (account.isRoot()) {
             return null;
@@ -50,7 +51,7 @@ final class Keeper extends Thread {
         Capabilities.keep();
         Libc.setUser(account.uid());
         Capabilities kept = new Capabilities();
-        ThreadOnly.enforce();
+        threadOnly.enforce();
         return kept;
     }
 

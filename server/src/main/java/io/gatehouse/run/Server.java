@@ -32,11 +32,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TimeZone;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +76,7 @@ public final class Server {
         this.earlyLogPath = errorLog == null ? DEFAULT_ERROR_LOG : errorLog;
         this.logs = new Logs(
                 clock,
-                new LogTime(ZoneId.systemDefault()),
+                new LogTime(TimeZone.getDefault()),
                 pid,
                 Hostname.get(),
                 UnixDatagramSocket::connect,

@@ -3,6 +3,7 @@ package io.gatehouse.run;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forbids the calling thread for good to start a thread or a program: it would inherit what the thread may do. The kernel
@@ -27,19 +28,23 @@ final class ThreadOnly {
     /** The calls of one kind of processor: clone, clone3, execve, execveat, and where they exist fork and vfork. */
     private record Calls(int architecture, int... numbers) {}
 
-    private ThreadOnly() {}
+    private final @Nullable ByteBuffer program;
 
-    /** Nothing happens on a processor whose calls are not known. */
-    static void enforce() throws IOException {
+    /** Made while everything may be read: this class too is read from a file, which may be root's. */
+    ThreadOnly() {
         Calls calls = switch (System.getProperty("os.arch", "")) {
             case "amd64" -> new Calls(0xc000003e, 56, 57, 58, 59, 322, 435);
             case "aarch64" -> new Calls(0xc00000b7, 220, 221, 281, 435);
             default -> null;
         };
-        if (calls == null) {
+        program = calls == null ? null : program(calls);
+    }
+
+    /** Nothing happens on a processor whose calls are not known. */
+    void enforce() throws IOException {
+        if (program == null) {
             return;
         }
-        ByteBuffer program = program(calls);
         ByteBuffer described = Libc.memory(DESCRIPTION_BYTES);
         described.putShort(0, (short) (program.capacity() / INSTRUCTION_BYTES));
         described.putLong(Long.BYTES, Libc.address(program));

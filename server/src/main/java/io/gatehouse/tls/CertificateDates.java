@@ -1,12 +1,12 @@
 package io.gatehouse.tls;
 
-import java.security.cert.X509Certificate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ public final class CertificateDates {
     private final List<String> errors = new ArrayList<>();
 
     /** What is wrong with the dates of a certificate at a time, in milliseconds since 1970; null if nothing. */
-    public static @Nullable String trouble(String name, X509Certificate certificate, long wallMillis) {
+    public static @Nullable String trouble(String name, X509CertificateHolder certificate, long wallMillis) {
         Date now = new Date(wallMillis);
         if (now.after(certificate.getNotAfter())) {
             return "certificate \"" + name + "\" has expired on "

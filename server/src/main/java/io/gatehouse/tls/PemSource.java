@@ -1,5 +1,6 @@
 package io.gatehouse.tls;
 
+import io.gatehouse.wire.tls.Certificates;
 import io.gatehouse.wire.tls.PemText;
 import io.gatehouse.wire.tls.TlsIdentity;
 import io.gatehouse.wire.tls.TlsSettingsException;
@@ -16,6 +17,7 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,8 +131,29 @@ public record PemSource(String name) {
     /** Certificates in DER, at least one. */
     public List<byte[]> chain() throws LoadException {
         List<byte[]> chain = blocks("certificate", "PEM_read_bio_X509_AUX", "CERTIFICATE", read("certificate"));
-        parse(chain);
+        for (byte[] der : chain) {
+            holder(der);
+        }
         return chain;
+    }
+
+    /**
+     * What a certificate says, without a way to use its key. The JDK's own reading of it brings along what it uses keys with, and
+     * its logging, which opens every library in search of another: a fifth of a start.
+     */
+    private X509CertificateHolder holder(byte[] der) throws LoadException {
+        try {
+            return new X509CertificateHolder(der);
+        } catch (IOException e) {
+            throw malformed(e);
+        }
+    }
+
+    private LoadException malformed(Exception e) {
+        return cannot(
+                "certificate",
+                "PEM_read_bio_X509_AUX() failed (SSL: error:0688010A:asn1 encoding routines::nested asn1 error:"
+                        + e.getMessage() + ")");
     }
 
     /** Certificates, at least one. */
@@ -144,24 +167,16 @@ public record PemSource(String name) {
     }
 
     private List<X509Certificate> parse(List<byte[]> ders) throws LoadException {
-        List<X509Certificate> parsed = new ArrayList<>();
         try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (byte[] der : ders) {
-                parsed.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
-            }
+            return Certificates.ofDers(ders);
         } catch (CertificateException e) {
-            throw cannot(
-                    "certificate",
-                    "PEM_read_bio_X509_AUX() failed (SSL: error:0688010A:asn1 encoding routines::nested asn1 error:"
-                            + e.getMessage() + ")");
+            throw malformed(e);
         }
-        return parsed;
     }
 
-    /** The certificate's own, for its dates. */
-    public X509Certificate own(List<byte[]> chain) throws LoadException {
-        return parse(chain.subList(0, 1)).get(0);
+    /** What the first certificate of {@link #chain} says. */
+    public X509CertificateHolder own(List<byte[]> chain) throws LoadException {
+        return holder(chain.getFirst());
     }
 
     /** Revocation lists, at least one. */

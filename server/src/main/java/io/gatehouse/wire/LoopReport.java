@@ -6,16 +6,18 @@ import java.io.IOException;
 public interface LoopReport {
     /** Tells through the platform's logger; for programs that have no log of their own. */
     LoopReport SYSTEM = new LoopReport() {
-        private static final System.Logger LOG = System.getLogger("io.gatehouse.wire");
-
         @Override
         public void acceptFailed(ListenSocket socket, IOException cause) {
-            LOG.log(System.Logger.Level.ERROR, "accept4() failed ({0})", Errno.text(cause));
+            logger().log(System.Logger.Level.ERROR, "accept4() failed ({0})", Errno.text(cause));
         }
 
         @Override
         public void failed(Throwable cause) {
-            LOG.log(System.Logger.Level.ERROR, "a task or sink of an event loop failed", cause);
+            logger().log(System.Logger.Level.ERROR, "a task or sink of an event loop failed", cause);
+        }
+
+        private static System.Logger logger() {
+            return System.getLogger("io.gatehouse.wire");
         }
     };
 

@@ -34,12 +34,19 @@ interface Platform {
 
     /** Chosen with the first use, so that the native library loads no earlier. */
     final class Chosen {
+        private static final String SELECTORS = "java.nio.channels.spi.SelectorProvider";
+
         private static final Platform PLATFORM = choose();
 
         private Chosen() {}
 
         private static Platform choose() {
             NettyLogging.begin();
+            if (System.getProperty("os.name", "").equals("Linux") && System.getProperty(SELECTORS) == null) {
+                // Netty opens a selector only to have the JDK's network library loaded; to find one, the JDK opens
+                // every library.
+                System.setProperty(SELECTORS, "sun.nio.ch.EPollSelectorProvider");
+            }
             return !"nio".equals(System.getProperty("gatehouse.wire")) && Epoll.isAvailable()
                     ? new EpollPlatform()
                     : new NioPlatform();

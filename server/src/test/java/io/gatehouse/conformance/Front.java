@@ -26,10 +26,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -78,7 +78,7 @@ final class Front implements AutoCloseable {
                         (level, line, length) -> errors.add("[" + level.text() + "] " + message(line, length)),
                         Level.INFO)),
                 CLOCK,
-                new LogTime(ZoneOffset.UTC),
+                new LogTime(TimeZone.getTimeZone("UTC")),
                 1);
         VirtualServer byDefault = server("localhost", change, content);
         others.forEach((name, different) -> servers.put(name, server(name, different, content)));

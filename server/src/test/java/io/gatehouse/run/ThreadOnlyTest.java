@@ -15,7 +15,7 @@ class ThreadOnlyTest {
     void theThreadCanStartNoOtherAndNoProgramAndGoesOn() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/self/task")), "this is not Linux");
         FutureTask<Boolean> task = new FutureTask<>(() -> {
-            ThreadOnly.enforce();
+            new ThreadOnly().enforce();
             assertThatThrownBy(() -> new Thread(() -> {}).start()).isInstanceOf(OutOfMemoryError.class);
             assertThatThrownBy(() -> Runtime.getRuntime().exec(new String[] {"true"}))
                     .isInstanceOf(Throwable.class);

@@ -22,7 +22,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
+import java.util.TimeZone;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -130,7 +130,7 @@ final class CoreVariables {
 
     private static void process(VariableRegistry r) {
         String hostname = Hostname.get();
-        LogTime time = new LogTime(ZoneId.systemDefault());
+        LogTime time = new LogTime(TimeZone.getDefault());
         r.add("hostname", x -> hostname);
         r.add("pid", x -> PID);
         r.add("nginx_version", x -> ServerVersion.BASELINE);

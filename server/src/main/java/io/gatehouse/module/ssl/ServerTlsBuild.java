@@ -37,10 +37,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the TLS of one server from what is said of it. Used once, by the thread that builds. */
 final class ServerTlsBuild {
+    private static final String RSA = "RSA";
+
     private final LocationBuild place;
     private final List<Said> certificates;
     private final List<Said> keys;
@@ -169,7 +174,7 @@ final class ServerTlsBuild {
             Loaded instead = load(replacement.certificate(), replacement.key());
             byKind.put(instead.kind(), instead);
         }
-        Loaded rsa = byKind.remove("RSA");
+        Loaded rsa = byKind.remove(RSA);
         loaded.addAll(byKind.values());
         if (rsa != null) {
             loaded.add(rsa);
@@ -215,11 +220,11 @@ final class ServerTlsBuild {
     /**
      * A pair that was read.
      *
-     * @param kind of the key: "RSA", "EC" ...
+     * @param kind of the key: {@link #RSA}, or what stands for another kind
      * @param own the first of the chain
      */
     private record Loaded(
-            PemSource source, TlsIdentity identity, String kind, X509Certificate own, List<byte[]> chain) {
+            PemSource source, TlsIdentity identity, String kind, X509CertificateHolder own, List<byte[]> chain) {
         StaplingBuild.Own withItsChain() {
             try {
                 return new StaplingBuild.Own(identity, source.name(), source.parsed(chain));
@@ -240,12 +245,12 @@ final class ServerTlsBuild {
             Loaded kept = identity == null ? null : place.carriedIfThere(identity);
             if (kept == null) {
                 List<byte[]> chain = source.chain();
-                X509Certificate own = source.own(chain);
+                X509CertificateHolder own = source.own(chain);
                 at = key;
                 kept = new Loaded(
                         source,
                         keySource.identity(chain, place.get(CertificateDirectives.SSL_PASSWORD_FILE)),
-                        own.getPublicKey().getAlgorithm(),
+                        kind(own),
                         own,
                         chain);
             }
@@ -253,7 +258,7 @@ final class ServerTlsBuild {
                 Loaded read = kept;
                 kept = place.carried(identity, () -> read);
             }
-            context.update(der(kept.own()));
+            context.update(kept.chain().getFirst());
             checkDates(certificate, source, kept.own());
             return kept;
         } catch (LoadException e) {
@@ -261,11 +266,18 @@ final class ServerTlsBuild {
         }
     }
 
+    /** Of the key. */
+    private static String kind(X509CertificateHolder certificate) {
+        ASN1ObjectIdentifier algorithm =
+                certificate.getSubjectPublicKeyInfo().getAlgorithm().getAlgorithm();
+        return algorithm.equals(PKCSObjectIdentifiers.rsaEncryption) ? RSA : algorithm.getId();
+    }
+
     static PemSource source(Said said) {
         return PemSource.of(Objects.requireNonNull(said.text().constant()), said.folder());
     }
 
-    private void checkDates(Said said, PemSource source, X509Certificate own) {
+    private void checkDates(Said said, PemSource source, X509CertificateHolder own) {
         String trouble = CertificateDates.trouble(source.name(), own, new SystemClock().wallMillis());
         if (trouble != null) {
             place.warn(said.node(), trouble);

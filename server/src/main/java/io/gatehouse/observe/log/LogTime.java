@@ -2,10 +2,9 @@ package io.gatehouse.observe.log;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.TimeZone;
 
 /**
  * The time as the logs and HTTP write it, made once a second and handed out from then on.
@@ -19,11 +18,13 @@ public final class LogTime {
     };
     private static final String[] DAYS = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
-    private final ZoneId zone;
+    /** Not java.time's: the first zone of theirs has all jars opened in search of more rules, a fifth of a start. */
+    private final TimeZone zone;
+
     private volatile Second latest;
 
-    /** @param zone what is local; {@code ZoneId.systemDefault()} outside of tests */
-    public LogTime(ZoneId zone) {
+    /** @param zone what is local; {@code TimeZone.getDefault()} outside of tests */
+    public LogTime(TimeZone zone) {
         this.zone = zone;
         latest = new Second(0, zone);
     }
@@ -77,9 +78,9 @@ public final class LogTime {
         private final byte[] syslogBytes;
         private final byte[] httpBytes;
 
-        private Second(long epochSecond, ZoneId zone) {
+        private Second(long epochSecond, TimeZone zone) {
             this.epochSecond = epochSecond;
-            ZoneOffset offset = zone.getRules().getOffset(Instant.ofEpochSecond(epochSecond));
+            ZoneOffset offset = ZoneOffset.ofTotalSeconds(zone.getOffset(epochSecond * 1000) / 1000);
             LocalDateTime t = LocalDateTime.ofEpochSecond(epochSecond, 0, offset);
             errorLog = clock(date(t, '/').append(' '), t).toString();
             local = local(t, offset);

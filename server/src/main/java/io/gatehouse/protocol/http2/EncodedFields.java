@@ -34,7 +34,7 @@ final class EncodedFields {
     /**
      * The field as it stands in a block, or null if that is not known.
      *
-     * @param name in lower case; one that comes often has to be the same object
+     * @param name in lower case
      */
     byte @Nullable [] find(AsciiString name, byte[] b, int start, int end) {
         awaiting = null;
@@ -47,7 +47,7 @@ final class EncodedFields {
             hash = hash * 31 + b[p];
         }
         Slot slot = slots[(hash ^ hash >>> 8 ^ hash >>> 16) & SLOTS - 1];
-        if (slot.name == name && Arrays.equals(slot.value, 0, slot.value.length, b, start, end)) {
+        if (slot.name.equals(name) && Arrays.equals(slot.value, 0, slot.value.length, b, start, end)) {
             return slot.encoded;
         }
         if (slot.missed == hash) {

@@ -1,16 +1,15 @@
 package io.gatehouse.tls.acme;
 
+import io.gatehouse.wire.tls.Certificates;
 import io.gatehouse.wire.tls.PemText;
 import io.gatehouse.wire.tls.TlsIdentity;
 import io.gatehouse.wire.tls.TlsSettingsException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -98,10 +97,9 @@ final class CertificateFile {
         String key = null;
         List<X509Certificate> chain = new ArrayList<>();
         try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
             for (PemText.Block block : PemText.read(text)) {
                 if (block.label().equals("CERTIFICATE")) {
-                    chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.der())));
+                    chain.add(Certificates.ofDer(block.der()));
                 } else {
                     key = new String(PemText.write(block.label(), block.der()), StandardCharsets.US_ASCII);
                 }

@@ -1,12 +1,11 @@
 package io.gatehouse.tls.localca;
 
+import io.gatehouse.wire.tls.Certificates;
 import io.gatehouse.wire.tls.PemText;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -56,8 +55,7 @@ public record RootCertificate(X509Certificate certificate) {
 
     /** @throws CertificateException if it is not that of a root of a local authority */
     public static RootCertificate of(byte[] der) throws CertificateException {
-        RootCertificate root = new RootCertificate((X509Certificate)
-                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)));
+        RootCertificate root = new RootCertificate(Certificates.ofDer(der));
         if (root.certificate.getBasicConstraints() < 0
                 || root.certificate.getExtensionValue(NAME_CONSTRAINTS) == null
                 || !TITLES.matcher(root.title()).matches()

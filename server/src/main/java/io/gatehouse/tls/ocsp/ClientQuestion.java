@@ -5,14 +5,13 @@ import io.gatehouse.tls.CertificateReader;
 import io.gatehouse.tls.ClientStatus;
 import io.gatehouse.upstream.ResolverSettings;
 import io.gatehouse.wire.Loop;
+import io.gatehouse.wire.tls.Certificates;
 import io.gatehouse.wire.tls.TlsFacts;
-import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -60,7 +59,7 @@ final class ClientQuestion implements ClientStatus.Question, Fetch.Receiver {
     void begin(byte[][] chain) {
         long now = loop.wallMillis();
         beside(() -> {
-            way = how.verifier.way(read(chain));
+            way = how.verifier.way(Certificates.ofDers(Arrays.asList(chain)));
             next(now);
         });
     }
@@ -139,15 +138,6 @@ final class ClientQuestion implements ClientStatus.Question, Fetch.Receiver {
         } catch (RejectedExecutionException e) {
             // The loop has ended, and with it the connection.
         }
-    }
-
-    private static List<X509Certificate> read(byte[][] chain) throws GeneralSecurityException {
-        CertificateFactory factory = CertificateFactory.getInstance("X.509");
-        List<X509Certificate> read = new ArrayList<>();
-        for (byte[] der : chain) {
-            read.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
-        }
-        return read;
     }
 
     /** Goes on with the next certificate, and with the one after it if it is known to be good. */

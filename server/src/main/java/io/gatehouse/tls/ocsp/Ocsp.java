@@ -1,10 +1,9 @@
 package io.gatehouse.tls.ocsp;
 
+import io.gatehouse.wire.tls.Certificates;
 import io.gatehouse.wire.tls.VerifyResult;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Date;
@@ -164,11 +163,10 @@ public final class Ocsp {
     }
 
     private static List<X509Certificate> certificates(BasicOCSPResp basic) throws GeneralSecurityException {
-        CertificateFactory factory = CertificateFactory.getInstance("X.509");
         List<X509Certificate> found = new ArrayList<>();
         for (X509CertificateHolder holder : basic.getCerts()) {
             try {
-                found.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(holder.getEncoded())));
+                found.add(Certificates.ofDer(holder.getEncoded()));
             } catch (IOException e) {
                 throw new IllegalStateException(e); // It was decoded from that.
             }

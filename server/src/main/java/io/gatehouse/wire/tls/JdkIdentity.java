@@ -1,6 +1,5 @@
 package io.gatehouse.wire.tls;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -8,10 +7,8 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.ArrayList;
 import java.util.List;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
@@ -30,12 +27,9 @@ final class JdkIdentity extends TlsIdentity {
     }
 
     static JdkIdentity of(List<byte[]> ders, byte[] pem, @Nullable String password) throws TlsSettingsException {
-        List<X509Certificate> chain = new ArrayList<>();
+        List<X509Certificate> chain;
         try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (byte[] der : ders) {
-                chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
-            }
+            chain = Certificates.ofDers(ders);
         } catch (GeneralSecurityException e) {
             throw new TlsSettingsException("PEM_read_bio_X509", String.valueOf(e.getMessage()));
         }

@@ -1,6 +1,5 @@
 package io.gatehouse.wire.tls;
 
-import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPath;
 import java.security.cert.CertPathValidator;
@@ -14,6 +13,7 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
@@ -72,12 +72,7 @@ public final class PeerVerifier {
     /** Verifies what a peer has sent, its own certificate first. */
     VerifyResult verify(byte[][] chain) {
         try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            List<X509Certificate> sent = new ArrayList<>();
-            for (byte[] der : chain) {
-                sent.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
-            }
-            return verify(factory, sent);
+            return verify(CertificateFactory.getInstance("X.509"), Certificates.ofDers(Arrays.asList(chain)));
         } catch (GeneralSecurityException e) {
             return VerifyResult.UNSPECIFIED;
         }

@@ -1,10 +1,8 @@
 package io.gatehouse.wire.tls;
 
-import java.io.ByteArrayInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -126,8 +124,7 @@ public final class TlsFacts {
     public @Nullable X509Certificate peerCertificate() {
         if (certificate == null && chain != null) {
             try {
-                certificate = (X509Certificate)
-                        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(chain[0]));
+                certificate = Certificates.ofDer(chain[0]);
             } catch (CertificateException e) {
                 return null;
             }

@@ -7,8 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +20,7 @@ class ErrorLogTest {
 
     private final Logs logs = new Logs(
             new FixedClock(Instant.parse("2026-02-03T04:05:06Z").toEpochMilli()),
-            new LogTime(ZoneOffset.UTC),
+            new LogTime(TimeZone.getTimeZone("UTC")),
             123,
             "host",
             path -> {

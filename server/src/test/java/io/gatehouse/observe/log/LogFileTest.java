@@ -13,9 +13,9 @@ import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TimeZone;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -29,13 +29,13 @@ class LogFileTest {
     Path dir;
 
     private final LogFiles files =
-            new LogFiles(new SystemClock(), new LogTime(ZoneOffset.UTC), 7, Thread::start, 1 << 18);
+            new LogFiles(new SystemClock(), new LogTime(TimeZone.getTimeZone("UTC")), 7, Thread::start, 1 << 18);
 
     /** It had one for half a minute, which logs that are open for one line would have had in thousands. */
     @Test
     void aFileThatNobodyUsesHasNoThread() throws Exception {
         List<Thread> started = new CopyOnWriteArrayList<>();
-        LogFiles some = new LogFiles(new SystemClock(), new LogTime(ZoneOffset.UTC), 7, thread -> {
+        LogFiles some = new LogFiles(new SystemClock(), new LogTime(TimeZone.getTimeZone("UTC")), 7, thread -> {
             started.add(thread);
             thread.start();
         });
@@ -54,7 +54,7 @@ class LogFileTest {
     void writesFromManyThreadsWholeAndInTheOrderOfEach() throws Exception {
         int threads = 4;
         int lines = 100_000;
-        LogFiles roomy = new LogFiles(new SystemClock(), new LogTime(ZoneOffset.UTC), 7, Thread::start);
+        LogFiles roomy = new LogFiles(new SystemClock(), new LogTime(TimeZone.getTimeZone("UTC")), 7, Thread::start);
         LogFile file = roomy.open(path("access.log"));
         List<Thread> writers = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
@@ -136,7 +136,10 @@ class LogFileTest {
     void keepsTheOldFileWhenTheNewOneCannotBeOpened() throws Exception {
         LogFile errors = files.open(path("error.log"));
         files.tellTroublesTo(new ErrorLog(
-                List.of(new ErrorLog.Entry(errors, Level.ERROR)), new SystemClock(), new LogTime(ZoneOffset.UTC), 7));
+                List.of(new ErrorLog.Entry(errors, Level.ERROR)),
+                new SystemClock(),
+                new LogTime(TimeZone.getTimeZone("UTC")),
+                7));
         Path folder = Files.createDirectory(dir.resolve("gone"));
         LogFile file = files.open(path("gone/a.log"));
         Path moved = Files.move(folder, dir.resolve("moved"));
@@ -217,7 +220,10 @@ class LogFileTest {
     void waitsForADiskThatIsFull() throws Exception {
         LogFile errors = files.open(path("error.log"));
         files.tellTroublesTo(new ErrorLog(
-                List.of(new ErrorLog.Entry(errors, Level.ERROR)), new SystemClock(), new LogTime(ZoneOffset.UTC), 7));
+                List.of(new ErrorLog.Entry(errors, Level.ERROR)),
+                new SystemClock(),
+                new LogTime(TimeZone.getTimeZone("UTC")),
+                7));
         Path link = Files.createSymbolicLink(dir.resolve("full.log"), Path.of("/dev/full"));
         LogFile full = files.open(link.toString());
         write(full, "kept\n");

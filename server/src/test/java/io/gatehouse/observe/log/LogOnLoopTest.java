@@ -12,7 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.ZoneOffset;
+import java.util.TimeZone;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,7 +32,8 @@ class LogOnLoopTest {
 
     private final SteppingClock clock = new SteppingClock();
     private final ConcurrentLinkedQueue<Thread> threads = new ConcurrentLinkedQueue<>();
-    private final LogFiles files = new LogFiles(clock, new LogTime(ZoneOffset.UTC), 7, threads::add, 1 << 18);
+    private final LogFiles files =
+            new LogFiles(clock, new LogTime(TimeZone.getTimeZone("UTC")), 7, threads::add, 1 << 18);
 
     @BeforeEach
     void onADiskOfThisMachine() throws IOException {

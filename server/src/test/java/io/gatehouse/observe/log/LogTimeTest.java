@@ -3,8 +3,7 @@ package io.gatehouse.observe.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 
 class LogTimeTest {
@@ -13,7 +12,7 @@ class LogTimeTest {
 
     @Test
     void writesEveryFormInItsZone() {
-        LogTime.Second second = new LogTime(ZoneId.of("Asia/Kolkata")).at(INSTANT);
+        LogTime.Second second = new LogTime(TimeZone.getTimeZone("Asia/Kolkata")).at(INSTANT);
 
         assertThat(second.errorLog()).isEqualTo("2026/02/03 09:35:06");
         assertThat(second.local()).isEqualTo("03/Feb/2026:09:35:06 +0530");
@@ -25,7 +24,7 @@ class LogTimeTest {
 
     @Test
     void signsZonesWestOfGreenwich() {
-        LogTime.Second second = new LogTime(ZoneOffset.ofHoursMinutes(-3, -30)).at(INSTANT);
+        LogTime.Second second = new LogTime(TimeZone.getTimeZone("GMT-03:30")).at(INSTANT);
 
         assertThat(second.local()).endsWith(" -0330");
         assertThat(second.iso8601()).endsWith("-03:30");
@@ -33,7 +32,7 @@ class LogTimeTest {
 
     @Test
     void followsSummerTime() {
-        LogTime time = new LogTime(ZoneId.of("Europe/Berlin"));
+        LogTime time = new LogTime(TimeZone.getTimeZone("Europe/Berlin"));
 
         assertThat(time.at(Instant.parse("2026-03-29T00:59:59Z").toEpochMilli()).local())
                 .isEqualTo("29/Mar/2026:01:59:59 +0100");
@@ -43,7 +42,7 @@ class LogTimeTest {
 
     @Test
     void isMadeOnceASecond() {
-        LogTime time = new LogTime(ZoneOffset.UTC);
+        LogTime time = new LogTime(TimeZone.getTimeZone("UTC"));
 
         assertThat(time.at(INSTANT)).isSameAs(time.at(INSTANT + 100)).isNotSameAs(time.at(INSTANT + 300));
     }

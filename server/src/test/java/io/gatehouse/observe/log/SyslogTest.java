@@ -18,8 +18,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SyslogTest {
     private final Logs logs = new Logs(
             new FixedClock(Instant.parse("2026-02-03T04:05:06Z").toEpochMilli()),
-            new LogTime(ZoneOffset.UTC),
+            new LogTime(TimeZone.getTimeZone("UTC")),
             123,
             "myhost",
             UnixDatagramSocket::connect,

@@ -27,9 +27,9 @@ import io.gatehouse.wire.Sink;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 
 /** A connection in memory to a server with one location, which answers "ok", and what every request was when it had arrived. */
@@ -59,7 +59,7 @@ public abstract class WholeConnection {
         ErrorLog log = new ErrorLog(
                 List.of(new ErrorLog.Entry((level, line, length) -> {}, Level.INFO)),
                 clock,
-                new LogTime(ZoneOffset.UTC),
+                new LogTime(TimeZone.getTimeZone("UTC")),
                 1);
         CoreSettings core = place.core(log);
         Location level = Place.location(core, http2, "", x -> Outcome.NEXT, x -> Outcome.NEXT);

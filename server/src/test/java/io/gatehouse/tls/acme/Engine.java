@@ -8,8 +8,8 @@ import io.gatehouse.observe.log.LogTime;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.TimeZone;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +30,8 @@ final class Engine implements AutoCloseable {
 
     void begin() {
         ErrorLog.Target target = (level, line, length) -> log.add(new String(line, 0, length, ISO_8859_1));
-        acme.begin(
-                new ErrorLog(List.of(new ErrorLog.Entry(target, Level.DEBUG)), clock, new LogTime(ZoneOffset.UTC), 1));
+        acme.begin(new ErrorLog(
+                List.of(new ErrorLog.Entry(target, Level.DEBUG)), clock, new LogTime(TimeZone.getTimeZone("UTC")), 1));
     }
 
     /** Wants a certificate, and waits for it. */

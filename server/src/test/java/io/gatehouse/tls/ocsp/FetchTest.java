@@ -18,9 +18,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -69,7 +69,7 @@ class FetchTest {
                 List.of(new ErrorLog.Entry(
                         (level, line, length) -> told.add(new String(line, 0, length, ISO_8859_1)), Level.INFO)),
                 new SystemClock(),
-                new LogTime(ZoneOffset.UTC),
+                new LogTime(TimeZone.getTimeZone("UTC")),
                 1);
         CompletableFuture<Fetch> begun = new CompletableFuture<>();
         loops[0].execute(() -> {
