@@ -28,8 +28,7 @@ public final class SessionZone {
     /** @param seconds a clock */
     public SessionZone(Identity identity, LongSupplier seconds) {
         this.seconds = seconds;
-        this.store =
-                new TlsSessionStore((int) Math.clamp(identity.size() / SESSION_BYTES, 1, Integer.MAX_VALUE), seconds);
+        this.store = new TlsSessionStore(Math.clamp(identity.size() / SESSION_BYTES, 1, Integer.MAX_VALUE), seconds);
     }
 
     public TlsSessionStore store() {

@@ -43,6 +43,13 @@ public final class AccessLogModule implements Module {
         final Map<String, LogFormat> named = new HashMap<>();
     }
 
+    /** How each file is buffered, by path: those who write to one have one buffer. */
+    private static final class Buffers {
+        final Map<String, Buffering> ofFiles = new HashMap<>();
+    }
+
+    private record Buffering(int bytes, long flushMillis, int gzip) {}
+
     /** One line of {@code access_log}; its format is looked up when the file is read. */
     private static final class Line {
         @Nullable
@@ -218,10 +225,20 @@ public final class AccessLogModule implements Module {
                         new OpenLogs(use.service(Logs.class).files(), null));
             case LogTarget.File file -> {
                 String path = Exchange.octets(use.prefixPath(file.path()).toString());
-                yield spec.bufferBytes() > 0
-                        ? new LineTarget.OfBuffer(
-                                lease.buffered(path, spec.bufferBytes(), spec.flushMillis(), spec.gzip()))
-                        : new LineTarget.OfFile(lease.file(path));
+                if (spec.bufferBytes() == 0) {
+                    yield new LineTarget.OfFile(lease.file(path));
+                }
+                Buffering said = new Buffering(spec.bufferBytes(), spec.flushMillis(), spec.gzip());
+                Buffering before =
+                        use.shared(Buffers.class, Buffers::new).ofFiles.putIfAbsent(path, said);
+                if (before != null && !before.equals(said)) {
+                    throw use.error(
+                            "access_log \"" + use.text(0) + "\" already defined with conflicting parameters",
+                            use.arguments().get(0),
+                            "a file has one buffer: buffer=, flush= and gzip= must be the same everywhere");
+                }
+                yield new LineTarget.OfBuffer(
+                        lease.buffered(path, spec.bufferBytes(), spec.flushMillis(), spec.gzip()));
             }
             default -> throw new IllegalStateException("access_log to " + target);
         };

@@ -8,6 +8,7 @@ import io.gatehouse.tls.ocsp.Staple;
 import io.gatehouse.tls.ocsp.StapledIdentities;
 import io.gatehouse.tls.ocsp.Subject;
 import io.gatehouse.tls.ocsp.Trust;
+import io.gatehouse.wire.tls.Certificates;
 import io.gatehouse.wire.tls.TlsIdentity;
 import io.gatehouse.wire.tls.TlsLibrary;
 import java.nio.charset.StandardCharsets;
@@ -104,26 +105,8 @@ final class StaplingBuild {
     }
 
     private @Nullable X509Certificate issuer(X509Certificate of, List<X509Certificate> others) {
-        X509Certificate found = issuerAmong(of, others);
-        return found == null ? issuerAmong(of, known) : found;
-    }
-
-    private static @Nullable X509Certificate issuerAmong(X509Certificate of, List<X509Certificate> among) {
-        for (X509Certificate candidate : among) {
-            if (candidate.getSubjectX500Principal().equals(of.getIssuerX500Principal()) && hasSigned(candidate, of)) {
-                return candidate;
-            }
-        }
-        return null;
-    }
-
-    private static boolean hasSigned(X509Certificate issuer, X509Certificate certificate) {
-        try {
-            certificate.verify(issuer.getPublicKey());
-            return true;
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
+        X509Certificate found = Certificates.issuer(of, others);
+        return found == null ? Certificates.issuer(of, known) : found;
     }
 
     private String digest(List<X509Certificate> chain, X509Certificate issuer, ResponderUrl url) {

@@ -22,7 +22,7 @@ public final class StatusCache {
     private final LinkedHashMap<String, Verdict> verdicts;
 
     public StatusCache(Identity identity) {
-        int most = (int) Math.clamp(identity.size() / ENTRY, 1, Integer.MAX_VALUE);
+        int most = Math.clamp(identity.size() / ENTRY, 1, Integer.MAX_VALUE);
         this.verdicts = new LinkedHashMap<>() {
             private static final long serialVersionUID = 1;
 

@@ -110,7 +110,7 @@ public final class PeerVerifier {
         int first = last == 0 || isSelfIssued(way.get(last)) ? last : last - 1;
         VerifyResult result = found;
         for (int i = first; i >= 0; i--) {
-            if (i < last && !hasSigned(way.get(i + 1), way.get(i))) {
+            if (i < last && !Certificates.hasSigned(way.get(i + 1), way.get(i))) {
                 result = VerifyResult.BAD_SIGNATURE;
             }
             VerifyResult dates = dates(way.get(i));
@@ -173,25 +173,14 @@ public final class PeerVerifier {
 
     /** Of several with the name the one whose key has signed, or the first if none has: validation will say so. */
     private static @Nullable X509Certificate issuer(X509Certificate of, List<X509Certificate> among) {
-        X509Certificate first = null;
-        for (X509Certificate candidate : among) {
-            if (candidate.getSubjectX500Principal().equals(of.getIssuerX500Principal())) {
-                if (hasSigned(candidate, of)) {
-                    return candidate;
-                }
-                first = first == null ? candidate : first;
-            }
+        X509Certificate issuer = Certificates.issuer(of, among);
+        if (issuer != null) {
+            return issuer;
         }
-        return first;
-    }
-
-    private static boolean hasSigned(X509Certificate issuer, X509Certificate certificate) {
-        try {
-            certificate.verify(issuer.getPublicKey());
-            return true;
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
+        return among.stream()
+                .filter(candidate -> Certificates.isNamedAsIssuer(candidate, of))
+                .findFirst()
+                .orElse(null);
     }
 
     private boolean isFit(X509Certificate certificate) throws CertificateException {
@@ -210,7 +199,7 @@ public final class PeerVerifier {
             return dates; // The JDK does not look at a root's.
         }
         if (way.size() == 1) {
-            return hasSigned(root, root) ? VerifyResult.OK : VerifyResult.BAD_SIGNATURE;
+            return Certificates.hasSigned(root, root) ? VerifyResult.OK : VerifyResult.BAD_SIGNATURE;
         }
         if (root.getVersion() >= 3 && root.getBasicConstraints() < 0) {
             return VerifyResult.INVALID_CA;
