@@ -46,6 +46,12 @@ public final class Headers {
         }
     }
 
+    /** Keeps no more room than the fields need: there will be no others for a long time. */
+    public void compact() {
+        detach();
+        spans = Arrays.copyOf(spans, count * STRIDE);
+    }
+
     private boolean shared;
 
     /** Adds a field of another message: shares its bytes if they are the ones wrapped here, else copies them. */

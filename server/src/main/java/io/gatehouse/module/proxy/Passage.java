@@ -233,6 +233,10 @@ final class Passage implements Runnable, UpstreamUrl, CredentialsSource.Answer {
         gear.deadline.clear();
         sender.end();
         x.whenAborted(null);
+        // It may last for days, and the logs will want to know.
+        gear.compact();
+        x.request.compact();
+        x.response.headers.compact();
         return wire();
     }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** What one passage needs and the next one can use again: a deadline, a choice of peers, room for a head. One loop's. */
 final class ProxyGear {
     private static final int MOST_SPARE = 1024;
+    private static final byte[] NONE = {};
+    private static final int LEAST_ROOM = 1024;
     /** Room that is kept for the next answer. */
     private static final int KEPT_ROOM = 8192;
 
@@ -51,7 +53,7 @@ final class ProxyGear {
     final Selection selection = new Selection();
     final UpstreamHead head = new UpstreamHead();
     /** The head as it arrives; its fields are slices of this. */
-    byte[] bytes = new byte[1024];
+    private byte[] bytes = NONE;
 
     private @Nullable Conversation owner;
 
@@ -75,9 +77,15 @@ final class ProxyGear {
     /** Makes room for {@code length} bytes in all. */
     byte[] room(int length) {
         if (bytes.length < length) {
-            bytes = Arrays.copyOf(bytes, Math.max(length, bytes.length * 2));
+            bytes = Arrays.copyOf(bytes, Math.max(LEAST_ROOM, Math.max(length, bytes.length * 2)));
         }
         return bytes;
+    }
+
+    /** Keeps what was read for as long as a tunnel lasts, and nothing beside it. */
+    void compact() {
+        head.compact();
+        bytes = NONE;
     }
 
     /** Nobody needs it any more; nothing of it may be used afterwards. */
@@ -86,7 +94,7 @@ final class ProxyGear {
         owner = null;
         head.reset();
         if (bytes.length > KEPT_ROOM) {
-            bytes = new byte[1024];
+            bytes = NONE;
         }
         rack.putBack(this);
     }

@@ -62,6 +62,14 @@ public final class UpstreamHead {
         return readFields();
     }
 
+    /** Copies what was read into an array that is just large enough, so that the one it was read from is free. */
+    public void compact() {
+        fields.rewrap(bytes, end());
+        fields.compact();
+        bytes = fields.bytes();
+        limit = end();
+    }
+
     private State statusLine() {
         byte[] b = bytes;
         int p = 0;

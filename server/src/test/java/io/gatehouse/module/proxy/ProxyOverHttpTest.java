@@ -404,6 +404,31 @@ class ProxyOverHttpTest {
         assertThat(app().event()).isEqualTo("ended");
     }
 
+    /** What was read with the heads is kept as long as the tunnel lasts, although nothing else is. */
+    @Test
+    void theHeadsOfATunnelAreLoggedWhenItEnds() throws Exception {
+        start(
+                "log_format heads"
+                        + " '$http_x_ask|$upstream_http_x_app|$sent_http_x_app|$sent_http_x_more|$upstream_status';",
+                connection -> {
+                    connection.head();
+                    connection.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n"
+                            + "X-App: one\r\n\r\n" + "early".repeat(100));
+                    connection.awaitEnd();
+                    connection.close();
+                },
+                "location / { proxy_pass http://@; access_log logs/heads.log heads; add_header X-More two always; "
+                        + GUIDE + " }");
+        try (RawHttp http = new RawHttp(site().port)) {
+            http.send("GET / HTTP/1.1\r\nHost: x\r\nX-Ask: what\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n");
+            Answer answer = http.receive(false);
+            assertThat(answer.field("X-App")).isEqualTo("one");
+            assertThat(answer.field("X-More")).isEqualTo("two");
+            assertThat(http.read(500)).endsWith("early");
+        }
+        assertThat(site().awaitLine("heads.log", "|101")).contains("what|one|one|two|101");
+    }
+
     @Test
     void anotherPeerIsAskedAndTold() throws Exception {
         start(
