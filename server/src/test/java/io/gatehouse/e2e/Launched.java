@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,7 +17,7 @@ import java.util.function.BooleanSupplier;
 
 /** Gatehouse as a user starts it, from the folder that the build made, on a port that was free. */
 final class Launched implements AutoCloseable {
-    private static final Path BUILT = Path.of(System.getProperty("gatehouse.root", ".."), "server/target/gatehouse");
+    static final Path BUILT = Path.of(System.getProperty("gatehouse.root", ".."), "server/target/gatehouse");
     private static final long PATIENCE_SECONDS = 30;
     private static final String CONF = "nginx.conf";
 
@@ -132,6 +133,17 @@ final class Launched implements AutoCloseable {
         }
         Files.writeString(file, text.replace(part, instead), ISO_8859_1);
         new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** The files that it has open, as Linux tells. */
+    List<String> openFiles() throws IOException {
+        List<String> open = new ArrayList<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/fd"))) {
+            for (Path descriptor : descriptors) {
+                open.add(Files.readSymbolicLink(descriptor).toString());
+            }
+        }
+        return open;
     }
 
     /** What it wrote to a stream. */
