@@ -97,7 +97,11 @@ public final class Tunnel {
             over = true;
             client.reading(false);
             application.reading(false);
-            client.closeWhenSent();
+            if (cause == null) {
+                client.closeWhenSent();
+            } else {
+                client.breakWhenSent();
+            }
             application.closeWhenSent();
             watcher.ended(side, cause);
         }

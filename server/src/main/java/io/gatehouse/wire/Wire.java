@@ -110,6 +110,14 @@ public abstract class Wire {
      */
     public abstract void closeWhenSent();
 
+    /**
+     * As {@link #closeWhenSent}, where what was queued is not known to be all: the peer is told so if the wire has a way to.
+     * A socket has none that would not take from the peer what it has not read yet.
+     */
+    public void breakWhenSent() {
+        closeWhenSent();
+    }
+
     public abstract boolean isOpen();
 
     /** The peer: an {@link java.net.InetSocketAddress} or {@link java.net.UnixDomainSocketAddress}. */

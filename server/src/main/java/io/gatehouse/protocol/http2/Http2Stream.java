@@ -52,7 +52,9 @@ final class Http2Stream {
     private @Nullable Headers trailers;
     /** The answer was handed over as a whole. */
     private boolean ended;
-    /** The frame that ends the stream was written. */
+    /** Whether what was handed over may not be all: the stream ends with a reset. */
+    private boolean broken;
+    /** The frame that ends the stream was written, or the last one of a broken stream. */
     private boolean endWritten;
     /** Nobody takes anything any more. */
     private boolean gone;
@@ -254,7 +256,7 @@ final class Http2Stream {
             abort();
             return false;
         }
-        boolean last = ended && trailers == null && count == queue.length();
+        boolean last = ended && !broken && trailers == null && count == queue.length();
         writer.data(id, count, last);
         queue.write(writer, count);
         window -= count;
@@ -282,6 +284,11 @@ final class Http2Stream {
     }
 
     private void writeEnd() {
+        if (broken) {
+            endWritten = true;
+            wrote();
+            return;
+        }
         Headers last = trailers;
         if (last != null && last.size() > 0) {
             outflow.heads.trailers(last);
@@ -302,6 +309,16 @@ final class Http2Stream {
             ended = true;
             outflow.ready(this);
         }
+    }
+
+    /** As {@link #endTunnel}, but the client is to learn that it may not have got all (RFC 8441, 5). */
+    void breakTunnel() {
+        broken = true;
+        endTunnel();
+    }
+
+    boolean isBroken() {
+        return broken;
     }
 
     /** A tunnel is broken off. */

@@ -42,9 +42,11 @@ final class StreamEnds {
         }
     }
 
-    /** The answer went out as a whole. */
+    /** The answer, or what there is of it, went out. */
     private void finish(Http2Stream stream) {
-        if (!stream.remoteEnded) {
+        if (stream.isBroken()) {
+            reset(stream.id, ErrorCode.CANCEL);
+        } else if (!stream.remoteEnded) {
             reset(stream.id, ErrorCode.NO_ERROR);
         }
         over(stream);

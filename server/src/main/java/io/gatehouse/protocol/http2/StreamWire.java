@@ -323,6 +323,21 @@ final class StreamWire extends Wire {
         }
         closing = true;
         shutOutput();
+        closeIfSent();
+    }
+
+    @Override
+    public void breakWhenSent() {
+        if (!open || closing) {
+            return;
+        }
+        closing = true;
+        shut = true;
+        stream.breakTunnel();
+        closeIfSent();
+    }
+
+    private void closeIfSent() {
         if (stream.queued() == 0) {
             over();
         }

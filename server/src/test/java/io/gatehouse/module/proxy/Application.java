@@ -182,6 +182,12 @@ final class Application implements AutoCloseable {
             socket.shutdownOutput();
         }
 
+        /** Closes with a TCP reset. */
+        void reset() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
         void answer(String body, String... fields) throws IOException {
             StringBuilder head = new StringBuilder("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n");
             for (String field : fields) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSockets over HTTP/2 (RFC 8441), to an application that knows the handshake of HTTP/1.1 only, through the guide's block. */
 @Timeout(60)
@@ -147,6 +148,30 @@ class WebSocketOverHttp2Test {
             assertThat(peer.framesUntilPing()).extracting(Frame::type).doesNotContain(RST_STREAM);
             peer.data(stream, "late", true);
             assertThat(application.event()).isEqualTo("late");
+            assertThat(peer.answer(peer.get("/here")).body()).isEqualTo("here");
+        }
+    }
+
+    /** RFC 8441, 5: what its connection's reset is to a client of HTTP/1.1. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aResetOfTheApplicationIsOneOfTheStream(boolean endsFirst) throws Exception {
+        try (Application application = new Application(connection -> {
+                    switchProtocols(connection, "last words");
+                    if (endsFirst) {
+                        connection.endSending();
+                    }
+                    connection.read(2);
+                    connection.reset();
+                });
+                Site site = site(application, "access_log logs/access.log;");
+                Http2Peer peer = new Http2Peer(site.port)) {
+            int stream = open(peer, "/");
+            peer.head(stream);
+            assertThat(text(peer, stream, 10)).isEqualTo("last words");
+            peer.data(stream, "go", false);
+            assertThat(peer.resetOf(stream)).isEqualTo(8);
+            site.awaitLine("access.log", "\"CONNECT / HTTP/2.0\" 101 10 ");
             assertThat(peer.answer(peer.get("/here")).body()).isEqualTo("here");
         }
     }
