@@ -428,10 +428,15 @@ class Http1ConnectionsTest {
                     place.limitRateAfter = Template.constant("1k");
                 },
                 x -> Front.text(x, "x".repeat(Integer.parseInt(x.uri.substring(1)))))) {
+            long fastest = Long.MAX_VALUE;
+            for (int i = 0; i < 5; i++) {
+                long begun = System.nanoTime();
+                assertThat(front.exchange(CLOSE.replace("/ ", "/500 "))).endsWith("x".repeat(500));
+                fastest = Math.min(fastest, System.nanoTime() - begun);
+            }
+            // The machine may be busy; that it is ever this fast shows that the first bytes are free.
+            assertThat(fastest).isLessThan(900_000_000L);
             long begun = System.nanoTime();
-            assertThat(front.exchange(CLOSE.replace("/ ", "/500 "))).endsWith("x".repeat(500));
-            assertThat(System.nanoTime() - begun).isLessThan(900_000_000L);
-            begun = System.nanoTime();
             assertThat(front.exchange(CLOSE.replace("/ ", "/15000 "))).endsWith("x".repeat(15000));
             assertThat(System.nanoTime() - begun).isGreaterThan(300_000_000L);
         }

@@ -162,11 +162,18 @@ class WholeGuideTest {
     @Test
     void elevenSignInsPassAtOnceAndTheTwelfthIs503() throws Exception {
         try (HttpClient client = guide.client(Version.HTTP_2)) {
-            for (int i = 1; i <= 12; i++) {
-                int status = client.send(guide.request("/api/auth/get-session").build(), BodyHandlers.discarding())
+            int passed = 0;
+            int status = 200;
+            long begin = System.nanoTime();
+            while (status == 200) {
+                status = client.send(guide.request("/api/auth/get-session").build(), BodyHandlers.discarding())
                         .statusCode();
-                assertThat(status).as("request " + i).isEqualTo(i <= 11 ? 200 : 503);
+                passed += status == 200 ? 1 : 0;
             }
+            assertThat(status).isEqualTo(503);
+            // One more for each two seconds that a busy machine needs for them.
+            long more = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin) / 2;
+            assertThat(passed).isBetween(11, 11 + (int) more);
             assertThat(client.send(guide.request("/api/health").build(), BodyHandlers.discarding())
                             .statusCode())
                     .as("what is not limited")

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+/** Alone: who runs beside it would be told of its leak. */
+@Isolated
 class RecordingLeakDetectorTest {
     @Test
     void tellsWhereALeakedBufferWasAllocated() throws Exception {

@@ -461,7 +461,7 @@ class TlsWireTest {
             assertThat(socket.getInputStream().readNBytes(4)).isEqualTo("ping".getBytes(ISO_8859_1));
             assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
         }
-        ClientHello read = hello.get(1, TimeUnit.SECONDS);
+        ClientHello read = hello.get(20, TimeUnit.SECONDS);
         assertThat(read.serverName()).isEqualTo("www.example.com");
         assertThat(read.alpn()).containsExactly("x", "http/1.1");
         assertThat(read.ciphers()).contains((char) 0x1301);
