@@ -63,6 +63,7 @@ final class StreamPatience {
     }
 
     void clear() {
+        pausing = false;
         if (deadline != null) {
             deadline.clear();
         }

@@ -28,8 +28,8 @@ final class Workers {
     /** An order that takes longer hangs. */
     private static final Duration LONGEST = Duration.ofMinutes(15);
 
-    /** After a defect of this program. */
-    private static final Duration AFTER_DEFECT = Duration.ofHours(1);
+    /** After a defect of this program, and after what came to no end. */
+    private static final Duration AFTER_DEFECT_OR_HANG = Duration.ofHours(1);
 
     /** How long the end of the process waits for a file that is being written. */
     private static final long END_MILLIS = 500;
@@ -51,6 +51,8 @@ final class Workers {
         boolean begun;
 
         long since;
+        /** Whether it was broken off because it took too long. */
+        boolean hung;
     }
 
     Workers(Clock clock, AcmeLog log) {
@@ -113,6 +115,7 @@ final class Workers {
                     Due due = entry.getValue();
                     if (due.running != null) {
                         if (due.begun && clock.nanos() - due.since > LONGEST.toNanos()) {
+                            due.hung = true;
                             due.running.cancel(true);
                         }
                     } else if (!due.at.isAfter(now) || due.at.isAfter(now.plus(LONGEST_REST))) {
@@ -133,16 +136,24 @@ final class Workers {
         // Somebody may want it to be looked at again while it runs.
         due.at = Instant.MAX;
         due.begun = false;
+        due.hung = false;
         due.running = pool.submit(() -> {
             begun(due);
             Instant next;
             try {
                 next = renewal.work();
             } catch (InterruptedException e) {
-                next = Instant.ofEpochMilli(clock.wallMillis()).plus(AFTER_DEFECT);
+                next = Instant.ofEpochMilli(clock.wallMillis()).plus(AFTER_DEFECT_OR_HANG);
+                if (hung(due)) {
+                    log.say(
+                            Level.ERROR,
+                            "the order for \"" + renewal.certificate().wish().names() + "\" has come to no end in "
+                                    + Times.text(LONGEST) + " and was broken off. The next attempt is on "
+                                    + Times.text(next));
+                }
             } catch (RuntimeException | Error e) {
                 log.say(Level.ALERT, "work for a certificate failed, which is a defect of Gatehouse: " + e);
-                next = Instant.ofEpochMilli(clock.wallMillis()).plus(AFTER_DEFECT);
+                next = Instant.ofEpochMilli(clock.wallMillis()).plus(AFTER_DEFECT_OR_HANG);
             }
             done(due, next);
         });
@@ -151,6 +162,10 @@ final class Workers {
     private synchronized void begun(Due due) {
         due.begun = true;
         due.since = clock.nanos();
+    }
+
+    private synchronized boolean hung(Due due) {
+        return due.hung;
     }
 
     private synchronized void done(Due due, Instant next) {

@@ -59,6 +59,14 @@ class WorkersTest {
             clock.pass(Duration.ofMinutes(20));
             engine.acme.look();
             engine.await("the turn of the last", () -> isAsked(last));
+            engine.await(
+                    "a word of those that were broken off",
+                    () -> all.stream()
+                            .filter(one -> one != last)
+                            .allMatch(one -> engine.said(
+                                    "[error]",
+                                    "the order for \"" + one.wish().names() + "\" has come to no end in 15 min",
+                                    "The next attempt is on")));
         }
     }
 
