@@ -16,7 +16,6 @@ import io.gatehouse.wire.ErrnoException;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Answers with a file that was compressed beforehand, where the client takes it; else leaves the request to the next handler. */
 public final class StaticCodings implements Handler {
@@ -47,12 +46,17 @@ public final class StaticCodings implements Handler {
             return Outcome.NEXT;
         }
         List<StaticOffer> offers = known.offers;
-        String path = null;
         int tried = 0;
         int next = best(x, offers, tried);
+        if (next < 0 && !Vary.isTold(x)) {
+            return Outcome.NEXT;
+        }
+        String path = FilePaths.of(x, x.uri);
+        if (path == null) {
+            return Outcome.status(500);
+        }
         while (next >= 0) {
             tried |= 1 << next;
-            path = path == null ? FilePaths.of(x, x.uri) : path;
             Outcome outcome =
                     answer(x, offers.get(next), path + offers.get(next).suffix());
             if (outcome != Outcome.NEXT) {
@@ -95,13 +99,12 @@ public final class StaticCodings implements Handler {
     }
 
     /** Somebody else might have got another file. */
-    private static void tellOfOthers(Exchange x, List<StaticOffer> offers, int tried, @Nullable String path) {
+    private static void tellOfOthers(Exchange x, List<StaticOffer> offers, int tried, String path) {
         if (!Vary.isTold(x)) {
             return;
         }
-        String plain = path == null ? FilePaths.of(x, x.uri) : path;
         for (int i = 0; i < offers.size(); i++) {
-            if ((tried & 1 << i) == 0 && exists(x, plain + offers.get(i).suffix())) {
+            if ((tried & 1 << i) == 0 && exists(x, path + offers.get(i).suffix())) {
                 Vary.add(x);
                 return;
             }

@@ -1,7 +1,9 @@
 package io.gatehouse.exchange;
 
+import io.gatehouse.observe.log.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** From URIs to paths of files, by {@code root} and {@code alias}. Paths are octet strings, as the file system has bytes. */
 public final class FilePaths {
@@ -10,17 +12,34 @@ public final class FilePaths {
 
     private FilePaths() {}
 
-    /** The path of the file that {@code uri} names in the exchange's location. */
-    public static String of(Exchange exchange, String uri) {
+    /** The path of the file that {@code uri} names in the exchange's location. Null, and a line in the log, if it names none. */
+    public static @Nullable String of(Exchange exchange, String uri) {
         CoreSettings core = exchange.location.core;
         if (core.alias() == null) {
             return folder(exchange) + uri;
+        }
+        if (!isMapped(exchange)) {
+            return null;
         }
         if (core.aliased() >= 0) {
             return folder(exchange) + uri.substring(Math.min(core.aliased(), uri.length()));
         }
         // in a regex location the alias is the whole path, made of its groups
         return exchange.attachments.get(BEHIND_ALIAS) == null ? folder(exchange) : folder(exchange) + uri;
+    }
+
+    /**
+     * Whether URIs name files in the exchange's location. An alias takes the place of what the location matched: it can do so no
+     * more, and the log says so, where the URI was rewritten and stayed ({@code break}).
+     */
+    public static boolean isMapped(Exchange exchange) {
+        if (exchange.location.core.alias() == null || !exchange.uriLeftLocation) {
+            return true;
+        }
+        exchange.log(
+                Level.ALERT,
+                "\"alias\" cannot be used in location \"" + exchange.location.name + "\" where URI was rewritten");
+        return false;
     }
 
     /** {@code $document_root}: what {@code root} or {@code alias} says, made absolute. */

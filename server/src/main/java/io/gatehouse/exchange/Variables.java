@@ -49,6 +49,11 @@ public final class Variables {
         return captured.substring(captures[2 * n], captures[2 * n + 1]);
     }
 
+    /** There are no groups any more. */
+    public void noCaptures() {
+        captured = null;
+    }
+
     /** Keeps the groups of a match: start and end offsets in {@code subject}, -1 where a group is unset. Copies nothing. */
     public void captures(String subject, int[] offsets) {
         captured = subject;

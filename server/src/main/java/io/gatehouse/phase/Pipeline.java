@@ -184,7 +184,10 @@ public final class Pipeline implements Conductor {
 
     private static Outcome nobodyAnswers(Exchange x) {
         if (x.uri.endsWith("/")) {
-            x.log(Level.ERROR, "directory index of \"" + FilePaths.of(x, x.uri) + "\" is forbidden");
+            String folder = FilePaths.of(x, x.uri);
+            if (folder != null) {
+                x.log(Level.ERROR, "directory index of \"" + folder + "\" is forbidden");
+            }
             return Outcome.status(403);
         }
         return Outcome.status(404);
@@ -228,7 +231,8 @@ public final class Pipeline implements Conductor {
     }
 
     private boolean relocate(Exchange x) {
-        if (--x.uriChanges == 0) {
+        // What a server rewrites has no location yet, and cannot go round in circles.
+        if (x.phase != SERVER_REWRITE && --x.uriChanges == 0) {
             x.log(Level.ERROR, "rewrite or internal redirection cycle while processing \"" + x.uri + "\"");
             return answer(x, 500);
         }

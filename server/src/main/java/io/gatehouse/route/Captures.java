@@ -35,6 +35,17 @@ public final class Captures {
         return true;
     }
 
+    /**
+     * As {@link #match}, for {@code if} and {@code rewrite}: what does not match leaves no groups of what matched before, as in nginx.
+     */
+    public static boolean matchAnew(NamedRegex named, String subject, Exchange exchange) {
+        boolean matches = match(named, subject, exchange);
+        if (!matches) {
+            exchange.variables.noCaptures();
+        }
+        return matches;
+    }
+
     private static void keep(NamedRegex named, String subject, int[] offsets, Exchange exchange) {
         exchange.variables.captures(subject, offsets);
         for (int i = 0; i < named.slots().length; i++) {

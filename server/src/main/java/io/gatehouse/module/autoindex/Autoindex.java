@@ -44,6 +44,9 @@ record Autoindex(Format format, boolean exactSizes, boolean localTime, Template 
             return Outcome.status(refused);
         }
         String folder = FilePaths.of(x, x.uri);
+        if (folder == null) {
+            return Outcome.status(500);
+        }
         if (folder.length() > 1 && folder.endsWith("/")) {
             folder = folder.substring(0, folder.length() - 1);
         }

@@ -18,12 +18,18 @@ record Index(Template[] names) implements Handler {
         if (!x.uri.endsWith("/") || !x.method.equals("GET") && !x.isHead() && !x.method.equals("POST")) {
             return Outcome.NEXT;
         }
-        String folder = FilePaths.of(x, x.uri);
+        String folder = null;
         boolean folderSeen = false;
         for (Template template : names) {
             String name = template.eval(x);
             if (name.startsWith("/")) {
                 return Outcome.uri(name, x.args);
+            }
+            if (folder == null) {
+                folder = FilePaths.of(x, x.uri);
+                if (folder == null) {
+                    return Outcome.status(500);
+                }
             }
             String path = folder + name;
             try {

@@ -32,7 +32,8 @@ record ProxyStore(boolean on, @Nullable Template path, int access) {
 
     /** Where the answer to this request is stored; empty for nowhere. */
     String target(Exchange x) {
-        return path == null ? FilePaths.of(x, x.uri) : path.eval(x);
+        String target = path == null ? FilePaths.of(x, x.uri) : path.eval(x);
+        return target == null ? "" : target;
     }
 
     /**

@@ -116,7 +116,7 @@ interface Condition {
     private static Condition matches(Variable variable, NamedRegex regex, boolean wanted) {
         return x -> {
             String value = variable.get(x);
-            return Answer.of(Captures.match(regex, value == null ? "" : value, x) == wanted);
+            return Answer.of(Captures.matchAnew(regex, value == null ? "" : value, x) == wanted);
         };
     }
 

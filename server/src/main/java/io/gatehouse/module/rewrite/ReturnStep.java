@@ -59,9 +59,6 @@ record ReturnStep(int status, @Nullable Template text) implements Step {
                 }
                 return Outcome.status(status);
             }
-            case 444 -> {
-                return Outcome.status(444);
-            }
             default -> {}
         }
         String body = text == null ? "" : text.eval(x);

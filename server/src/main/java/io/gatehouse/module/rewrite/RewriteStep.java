@@ -87,7 +87,7 @@ record RewriteStep(
     @Override
     public @Nullable Outcome run(Exchange x) {
         boolean logs = x.attachments.get(Program.LOGS) != null;
-        if (!Captures.match(regex, x.uri, x)) {
+        if (!Captures.matchAnew(regex, x.uri, x)) {
             if (logs) {
                 x.log(Level.NOTICE, "\"" + regex.source() + "\" does not match \"" + x.uri + "\"");
             }

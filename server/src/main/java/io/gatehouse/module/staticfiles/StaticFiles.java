@@ -27,6 +27,9 @@ final class StaticFiles implements Handler {
             return Outcome.NEXT;
         }
         String path = FilePaths.of(x, x.uri);
+        if (path == null) {
+            return Outcome.status(500);
+        }
         OpenFile file;
         try {
             file = ServedFiles.open(x, path);

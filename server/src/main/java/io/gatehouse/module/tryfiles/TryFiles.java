@@ -25,6 +25,9 @@ record TryFiles(Candidate[] candidates, Template target, int code) implements Ha
 
     @Override
     public Outcome handle(Exchange x) {
+        if (!FilePaths.isMapped(x)) {
+            return Outcome.status(500);
+        }
         String root = FilePaths.folder(x);
         for (Candidate candidate : candidates) {
             String name = name(x, candidate.name());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.rewrite;
+
+import org.jspecify.annotations.NullMarked;
