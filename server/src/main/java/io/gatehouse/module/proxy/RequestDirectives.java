@@ -44,7 +44,8 @@ final class RequestDirectives {
             .standing(
                     Standing.EXTENDED,
                     "connections are also kept where Connection is set to \"upgrade\" and the client did not ask for"
-                            + " one")
+                            + " one; Content-Length and Transfer-Encoding say what is sent whatever is set, but can be"
+                            + " left out where there is no body; Host is never left out of HTTP/1.1")
             .says("Sets a field of requests to the application, in place of the client's; an empty value leaves it"
                     + " out. A level that sets one inherits none.")
             .example("proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;");

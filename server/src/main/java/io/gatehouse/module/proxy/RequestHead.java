@@ -61,8 +61,8 @@ final class RequestHead {
     private final boolean passFields;
     private final boolean[] replacedKnown = new boolean[FieldName.count()];
     private final String[] replacedOther;
-    private final boolean ownLength;
-    private final boolean ownEncoding;
+    /** What the operator says of Content-Length; null for nothing. */
+    private final @Nullable Template lengthSaid;
 
     /** One {@code proxy_set_header}. */
     record SetHeader(String name, Template value) {}
@@ -74,22 +74,24 @@ final class RequestHead {
         List<Line> made = new ArrayList<>();
         List<String> others = new ArrayList<>();
         Template hostValue = null;
+        Template lengthValue = null;
         for (SetHeader header : set) {
             if (header.name().equalsIgnoreCase("Host")) {
                 hostValue = header.value();
-                continue;
-            }
-            replace(header.name(), others);
-            if (!"".equals(header.value().constant())) {
-                made.add(new Line(header));
+            } else if (header.name().equalsIgnoreCase("Content-Length")) {
+                lengthValue = header.value();
+            } else if (!header.name().equalsIgnoreCase("Transfer-Encoding")) {
+                replace(header.name(), others);
+                if (!"".equals(header.value().constant())) {
+                    made.add(new Line(header));
+                }
             }
         }
-        this.ownLength = !says(set, "Content-Length");
-        this.ownEncoding = !says(set, "Transfer-Encoding");
         for (String name : OWN) {
             replace(name, others);
         }
         this.host = hostValue;
+        this.lengthSaid = lengthValue;
         this.lines = made.toArray(new Line[0]);
         this.replacedOther = others.toArray(new String[0]);
     }
@@ -101,10 +103,6 @@ final class RequestHead {
         } else {
             replacedKnown[id] = true;
         }
-    }
-
-    private static boolean says(List<SetHeader> set, String name) {
-        return set.stream().anyMatch(header -> header.name().equalsIgnoreCase(name));
     }
 
     boolean isHttp11() {
@@ -132,17 +130,26 @@ final class RequestHead {
         for (Line line : lines) {
             reusable &= field(x, line, out);
         }
-        if (ownLength && length >= 0) {
-            out.put(CONTENT_LENGTH).putDecimal(length).putCrLf();
-        }
-        if (ownEncoding && chunked) {
-            out.put(CHUNKED);
-        }
+        framing(x, length, chunked, out);
         if (passFields) {
             clientFields(x.request, out);
         }
         out.putCrLf();
         return reusable;
+    }
+
+    /**
+     * How long the body is, of which the operator can only say that a body that is not there has no length, or 0: any other word
+     * would have the application take a part of the body for the next request, or the next request for a part of it.
+     */
+    private void framing(Exchange x, long length, boolean chunked, Octets out) {
+        if (chunked) {
+            out.put(CHUNKED);
+        } else if (length > 0 || length == 0 && lengthSaid == null) {
+            out.put(CONTENT_LENGTH).putDecimal(length).putCrLf();
+        } else if (lengthSaid != null && lengthSaid.eval(x).equals("0")) {
+            out.put(CONTENT_LENGTH).putDecimal(0).putCrLf();
+        }
     }
 
     /** The URI as it goes to the application; also for log lines. */

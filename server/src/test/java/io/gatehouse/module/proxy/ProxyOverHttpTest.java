@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +133,33 @@ class ProxyOverHttpTest {
         }
         assertThat(app().connections).hasValue(1);
         assertThat(app().heads.getLast()).contains("\r\nConnection: upgrade");
+    }
+
+    /** Else the application would take the body for a request of its own. */
+    @ParameterizedTest
+    @CsvSource({
+        "Content-Length '', Content-Length: 4, Content-Length: 4",
+        "Content-Length 2, Content-Length: 4, Content-Length: 4",
+        "Content-Length $arg_none, Transfer-Encoding: chunked, Content-Length: 4",
+        "Transfer-Encoding chunked, Content-Length: 4, Content-Length: 4",
+        "Transfer-Encoding '', Content-Length: 4, Content-Length: 4",
+        "Content-Length 0, X: y, Content-Length: 0",
+        "Content-Length 2, X: y, -",
+        "Content-Length '', Content-Length: 0, -",
+        "Transfer-Encoding chunked, Content-Length: 0, Content-Length: 0",
+    })
+    void theBodysLengthIsWhatIsSent(String set, String asked, String seen) throws Exception {
+        start(ProxyOverHttpTest::hello, "location / { proxy_pass http://@; proxy_set_header " + set + "; }");
+        try (RawHttp http = new RawHttp(site().port)) {
+            String body = asked.endsWith("4") ? "body" : asked.endsWith("chunked") ? "4\r\nbody\r\n0\r\n\r\n" : "";
+            http.send("POST / HTTP/1.1\r\nHost: x\r\n" + asked + "\r\n\r\n" + body);
+            assertThat(http.receive(true).body()).isEqualTo("hello");
+        }
+        assertThat(app().heads
+                        .getFirst()
+                        .lines()
+                        .filter(line -> line.startsWith("Content-Length:") || line.startsWith("Transfer-")))
+                .isEqualTo(seen.equals("-") ? List.of() : List.of(seen));
     }
 
     @Test
