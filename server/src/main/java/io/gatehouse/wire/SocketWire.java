@@ -79,13 +79,21 @@ final class SocketWire extends Wire {
         }
         if (open && !connecting) {
             if (error && !in.isReceiving()) {
-                int number = socket.takeError();
-                if (number != 0) {
-                    closeBecause(new ErrnoException("recv", number));
-                    return;
-                }
+                takeError();
             }
-            in.goOn();
+            if (open) {
+                in.goOn();
+            }
+            if (error && open && in.isEnded()) {
+                takeError(); // It stood behind the end that was received, and no event will tell of it again.
+            }
+        }
+    }
+
+    private void takeError() {
+        int number = socket.takeError();
+        if (number != 0) {
+            closeBecause(new ErrnoException("recv", number));
         }
     }
 

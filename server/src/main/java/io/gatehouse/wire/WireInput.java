@@ -55,6 +55,11 @@ final class WireInput {
         return reading && !ended;
     }
 
+    /** Whether the end of the stream was received. */
+    boolean isEnded() {
+        return ended;
+    }
+
     boolean isReading() {
         return reading;
     }

@@ -404,6 +404,31 @@ class WireTest {
         assertThat(server.next()).isEqualTo("closed 104: Connection reset by peer");
     }
 
+    /** Both have come before the loop looks, and epoll tells of both at once. */
+    @Test
+    void aResetBehindTheEndIsTold() throws Exception {
+        if (!platformName.equals("epoll")) {
+            return;
+        }
+        Recorder server = new Recorder();
+        InetSocketAddress address = serve(wire -> {
+            wire.reading(true);
+            return server;
+        });
+        try (Socket peer = dial(address)) {
+            peer.getOutputStream().write('x');
+            assertThat(server.next()).isEqualTo("bytes x");
+            on(loops[0], () -> {
+                peer.shutdownOutput();
+                peer.setSoLinger(true, 0);
+                peer.close();
+                return null;
+            });
+        }
+        assertThat(server.next()).isEqualTo("end");
+        assertThat(server.next()).isEqualTo("closed 32: Broken pipe");
+    }
+
     @Test
     void resetIsSeenByThePeer() throws Exception {
         InetSocketAddress address = serve(wire -> {
