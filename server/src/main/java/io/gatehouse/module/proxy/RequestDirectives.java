@@ -63,8 +63,11 @@ final class RequestDirectives {
             .takes(Arguments.FLAG)
             .byDefault(true, "on")
             .syntax("on | off")
-            .says("Sets whether the client's body is passed on; where it is not, Content-Length should be set to"
-                    + " nothing too.")
+            .standing(
+                    Standing.EXTENDED,
+                    "Content-Length then says 0, where nginx passes on what the client said of the body unless it is"
+                            + " set to nothing")
+            .says("Sets whether the client's body is passed on.")
             .example("proxy_pass_request_body off;");
 
     static final Directive<Template> SET_BODY = directive("proxy_set_body")

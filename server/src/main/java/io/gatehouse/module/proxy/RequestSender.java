@@ -99,6 +99,9 @@ final class RequestSender implements RequestBody.Receiver {
         }
         // what a client says of its body is not true of a subrequest, which has none
         boolean said = !x.isSubrequest() && x.request.has(FieldName.CONTENT_LENGTH);
+        if (!settings.passBody) {
+            return said ? 0 : -1;
+        }
         if (stored != null) {
             return stored.length() > 0 || said || declared < 0 ? stored.length() : -1;
         }

@@ -162,6 +162,18 @@ class ProxyOverHttpTest {
                 .isEqualTo(seen.equals("-") ? List.of() : List.of(seen));
     }
 
+    @ParameterizedTest
+    @CsvSource({"'', Content-Length: 0", "proxy_set_header Content-Length '';, -"})
+    void aBodyThatIsNotPassedHasNoLength(String set, String seen) throws Exception {
+        start(ProxyOverHttpTest::hello, "location / { proxy_pass http://@; proxy_pass_request_body off; " + set + " }");
+        try (RawHttp http = new RawHttp(site().port)) {
+            http.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+            assertThat(http.receive(true).body()).isEqualTo("hello");
+        }
+        assertThat(app().heads.getFirst().lines().filter(line -> line.startsWith("Content-Length:")))
+                .isEqualTo(seen.equals("-") ? List.of() : List.of(seen));
+    }
+
     @Test
     void anOperatorsCloseIsObeyed() throws Exception {
         start(ProxyOverHttpTest::hello, "location / { proxy_pass http://@; proxy_set_header Connection close; }");
