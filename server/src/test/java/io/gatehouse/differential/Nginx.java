@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Debian's nginx with a configuration, on ports of its own. */
 final class Nginx implements AutoCloseable {
@@ -38,6 +39,16 @@ final class Nginx implements AutoCloseable {
                 throw new IOException("nginx did not start: " + Files.readString(prefix.resolve("nginx.out")));
             }
         }
+    }
+
+    /** What it has against a configuration; null if it takes it. */
+    static @Nullable String refusal(Path configuration) throws IOException, InterruptedException {
+        Path said = configuration.resolveSibling("refusal.out");
+        Process test = new ProcessBuilder(PROGRAM.getPath(), "-q", "-t", "-c", configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        return test.waitFor() == 0 ? null : Files.readString(said);
     }
 
     private static boolean listens(int port) {

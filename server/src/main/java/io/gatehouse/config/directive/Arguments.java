@@ -64,6 +64,16 @@ public final class Arguments {
     /** A path under the prefix. */
     public static final ArgumentReader<Path> PREFIX_PATH = use -> use.prefixPath(use.text(0));
 
+    /** A folder under the prefix, and how many digits the names of folders within it have, on up to three levels. */
+    public static final ArgumentReader<Path> TEMP_PATH = use -> {
+        for (Word level : use.arguments().subList(1, use.count())) {
+            if (!level.text().matches("0*[1-9][0-9]{0,2}")) {
+                throw invalid(use, "invalid value", level, "a level is a number of digits, 1 or more");
+            }
+        }
+        return use.prefixPath(use.text(0));
+    };
+
     /** Accepts whatever is written, for directives without a meaning here. */
     public static final ArgumentReader<Boolean> IGNORED = use -> true;
 

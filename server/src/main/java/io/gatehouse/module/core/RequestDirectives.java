@@ -136,7 +136,7 @@ final class RequestDirectives {
 
     static final Directive<Path> CLIENT_BODY_TEMP_PATH = directive("client_body_temp_path")
             .in(HTTP, SERVER, LOCATION)
-            .takes(new Arity(1, 4), Arguments.PREFIX_PATH)
+            .takes(new Arity(1, 4), Arguments.TEMP_PATH)
             .syntax("path [level1 [level2 [level3]]]")
             .standing(Standing.EXTENDED, "files lie in the folder itself, so that levels have no effect")
             .says("Sets the folder for request bodies that do not fit into memory.")

@@ -96,7 +96,7 @@ final class BufferDirectives {
 
     static final Directive<Path> TEMP_PATH = directive("proxy_temp_path")
             .in(HTTP, SERVER, LOCATION)
-            .takes(new Arity(1, 4), Arguments.PREFIX_PATH)
+            .takes(new Arity(1, 4), Arguments.TEMP_PATH)
             .syntax("path [level1 [level2 [level3]]]")
             .standing(Standing.EXTENDED, "files lie in the folder itself, so that levels have no effect")
             .says("Sets the folder for temporary files with parts of answers.")

@@ -22,6 +22,9 @@ record FileCondition(Template path, char kind, boolean wanted) implements Condit
     @Override
     public Answer test(Exchange x) {
         String name = path.eval(x);
+        if (name.isEmpty()) {
+            return Answer.of(!wanted); // No name is no file, least of all the folder the process is in.
+        }
         try {
             FileFacts facts = ServedFiles.look(x, name);
             boolean is = switch (kind) {

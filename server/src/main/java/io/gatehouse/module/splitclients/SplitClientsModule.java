@@ -11,6 +11,7 @@ import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.syntax.ConfigException;
 import io.gatehouse.config.syntax.Node;
 import io.gatehouse.config.syntax.Word;
+import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.Template;
 import io.gatehouse.exchange.Variable;
 import java.util.ArrayList;
@@ -50,7 +51,9 @@ public final class SplitClientsModule implements Module {
                     "invalid variable name \"" + name.text() + "\"", name, "the name of a variable begins with $");
         }
         use.define(
-                name.text().substring(1), variable(use.template(use.arguments().get(0)), shares(use)), name);
+                name.text().substring(1),
+                variable(use.template(use.arguments().get(0)), shares(use), use.newSlot()),
+                name);
         return true;
     }
 
@@ -98,15 +101,24 @@ public final class SplitClientsModule implements Module {
                 .withHint("a share is a percentage with at most two digits behind the point, or * for the rest");
     }
 
-    private static Variable variable(Template source, List<Share> shares) {
+    /** A request stays in its share, whatever becomes of the text. */
+    private static Variable variable(Template source, List<Share> shares, int slot) {
         return x -> {
-            long hash = MurmurHash2.hash(source.eval(x)) & 0xffffffffL;
-            for (Share share : shares) {
-                if (share.limit() == 0 || hash < share.limit()) {
-                    return share.value().eval(x);
-                }
+            String known = (String) x.variables.value(slot);
+            if (known == null) {
+                known = choose(x, MurmurHash2.hash(source.eval(x)) & 0xffffffffL, shares);
+                x.variables.value(slot, known);
             }
-            return "";
+            return known;
         };
+    }
+
+    private static String choose(Exchange x, long hash, List<Share> shares) {
+        for (Share share : shares) {
+            if (share.limit() == 0 || hash < share.limit()) {
+                return share.value().eval(x);
+            }
+        }
+        return "";
     }
 }

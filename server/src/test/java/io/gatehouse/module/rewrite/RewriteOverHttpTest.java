@@ -79,6 +79,18 @@ class RewriteOverHttpTest {
     }
 
     @Test
+    void noNameIsNoFile() throws Exception {
+        String server = """
+            if (-d $arg_none) { return 200 folder; }
+            if (-e $arg_none) { return 200 there; }
+            if (!-e $arg_none) { return 200 none; }
+            """;
+        try (Site site = new Site(folder, "", server)) {
+            assertThat(site.get("/").body()).isEqualTo("none");
+        }
+    }
+
+    @Test
     void aTextIsSentWithAnyStatus() throws Exception {
         try (Site site = new Site(folder, "", "location / { return 444 text; }")) {
             Answer answer = site.get("/");

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,6 +180,22 @@ class FilesOverHttpTest {
         assertThat(site.get("/fallback/x").body()).isEqualTo("from=/fallback/x");
         site.file("a/b.txt", "aliased");
         assertThat(site.get("/aliased/b.txt").body()).isEqualTo("aliased");
+    }
+
+    /** As {@code include mime.types} with a block of one's own behind it. */
+    @Test
+    void typesOfOneLevelAreAddedUp(@TempDir Path own) throws Exception {
+        String http = "types { text/html html; text/x-old a; } types { text/x-new a b; }";
+        try (Site two = new Site(own, http, "location /own/ { types { text/x-own b; } } location / {}")) {
+            for (String name : List.of("i.html", "i.a", "i.b", "own/i.b", "own/i.html")) {
+                two.file(name, "x");
+            }
+            assertThat(two.get("/i.html").field("Content-Type")).isEqualTo("text/html");
+            assertThat(two.get("/i.a").field("Content-Type")).isEqualTo("text/x-new");
+            assertThat(two.get("/i.b").field("Content-Type")).isEqualTo("text/x-new");
+            assertThat(two.get("/own/i.b").field("Content-Type")).isEqualTo("text/x-own");
+            assertThat(two.get("/own/i.html").field("Content-Type")).isEqualTo("text/plain");
+        }
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gatehouse.module.splitclients;
+
+import org.jspecify.annotations.NullMarked;
