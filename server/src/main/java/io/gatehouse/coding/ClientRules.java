@@ -48,6 +48,7 @@ public record ClientRules(int leastVersion, ProxiedRules proxied, boolean notMsi
     private static final Directive<Set<ProxiedRules.When>> GZIP_PROXIED = directive("gzip_proxied")
             .in(HTTP, SERVER, LOCATION)
             .takes(Arity.AT_LEAST_ONE, ClientRules::proxied)
+            .again()
             .byDefault(EnumSet.of(ProxiedRules.When.OFF), "off")
             .syntax("off | expired | no-cache | no-store | private | no_last_modified | no_etag | auth | any ...")
             .says("Sets which answers are compressed with gzip for requests that came through another proxy, which"
@@ -96,6 +97,8 @@ public record ClientRules(int leastVersion, ProxiedRules proxied, boolean notMsi
 
     private static Set<ProxiedRules.When> proxied(Use use) {
         Set<ProxiedRules.When> all = EnumSet.noneOf(ProxiedRules.When.class);
+        Set<ProxiedRules.When> before = use.scope().own(GZIP_PROXIED);
+        all.addAll(before == null ? Set.of() : before);
         for (Word word : use.arguments()) {
             ProxiedRules.When when = ProxiedRules.When.of(word.text());
             if (when == null) {

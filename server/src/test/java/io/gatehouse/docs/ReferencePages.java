@@ -76,6 +76,9 @@ final class ReferencePages {
         } else if (directive.isRepeatable() && !directive.isBlock()) {
             text.append("- May be used several times; a level that uses it replaces all of the outer level's.\n");
         }
+        if (directive.isRedefinable()) {
+            text.append("- May be used again on the same level, as in nginx.\n");
+        }
         text.append("- Against nginx: ").append(standing(directive)).append("\n\n");
         text.append("```nginx\n").append(directive.example()).append("\n```\n\n");
     }

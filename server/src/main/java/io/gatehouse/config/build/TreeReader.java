@@ -53,7 +53,7 @@ final class TreeReader {
         }
         Directive<?> directive = find(node, scope.context());
         checkForm(node, directive);
-        if (!directive.isRepeatable() && scope.says(directive)) {
+        if (!directive.isRepeatable() && !directive.isRedefinable() && scope.says(directive)) {
             throw ConfigException.at(node, "\"" + directive.name() + "\" directive is duplicate");
         }
         Reading.into(directive, new NodeUse(node, scope, directive), scope);

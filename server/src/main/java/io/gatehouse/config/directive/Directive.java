@@ -22,6 +22,7 @@ public final class Directive<T> {
     private final boolean block;
     private final ArgumentReader<?> reader;
     private final boolean repeatable;
+    private final boolean again;
     private final Inheritance inheritance;
     private final @Nullable BinaryOperator<T> merger;
     private final @Nullable T byDefault;
@@ -39,6 +40,7 @@ public final class Directive<T> {
         this.block = d.block;
         this.reader = Objects.requireNonNull(d.reader, () -> d.name + " takes nothing");
         this.repeatable = d.repeatable;
+        this.again = d.again;
         this.inheritance = d.inheritance;
         this.merger = d.merger;
         this.byDefault = d.byDefault;
@@ -75,6 +77,11 @@ public final class Directive<T> {
     /** Whether it may be used several times on one level; its value is then a list. */
     public boolean isRepeatable() {
         return repeatable;
+    }
+
+    /** Whether a level may say it again; the last use counts. */
+    public boolean isRedefinable() {
+        return again;
     }
 
     public Inheritance inheritance() {
@@ -146,6 +153,7 @@ public final class Directive<T> {
         private boolean block;
         private @Nullable ArgumentReader<?> reader;
         private boolean repeatable;
+        private boolean again;
         private Inheritance inheritance = Inheritance.NEAREST;
         private @Nullable BinaryOperator<T> merger;
         private @Nullable T byDefault;
@@ -182,6 +190,15 @@ public final class Directive<T> {
             this.reader = reader;
             this.repeatable = true;
             return retyped();
+        }
+
+        /**
+         * It may be used again on a level, which nginx lets some. The value of the last use counts: a reader that adds to what was
+         * said before finds that in {@link Use#scope()}.
+         */
+        public Declaration<T> again() {
+            this.again = true;
+            return this;
         }
 
         @SuppressWarnings("unchecked") // nothing of type T was set yet: takes comes before the default

@@ -66,22 +66,8 @@ final class ConnectionDirectives {
 
     static final Directive<Set<KeepaliveDisable>> KEEPALIVE_DISABLE = directive("keepalive_disable")
             .in(HTTP, SERVER, LOCATION)
-            .takes(new Arity(1, 2), use -> {
-                EnumSet<KeepaliveDisable> set = EnumSet.noneOf(KeepaliveDisable.class);
-                for (Word word : use.arguments()) {
-                    switch (word.text()) {
-                        case "none" -> set.add(KeepaliveDisable.NONE);
-                        case "msie6" -> set.add(KeepaliveDisable.MSIE6);
-                        case "safari" -> set.add(KeepaliveDisable.SAFARI);
-                        default ->
-                            throw use.error(
-                                    "invalid value \"" + word.text() + "\"",
-                                    word,
-                                    "expected one of: none, msie6, safari");
-                    }
-                }
-                return (Set<KeepaliveDisable>) set;
-            })
+            .takes(new Arity(1, 2), ConnectionDirectives::oldBrowsers)
+            .again()
             .byDefault(EnumSet.of(KeepaliveDisable.MSIE6), "msie6")
             .syntax("none | browser ...")
             .says("Sets for which old browsers connections are not kept open.")
@@ -174,5 +160,25 @@ final class ConnectionDirectives {
             Arguments.size(use, word);
         }
         return use.template(word);
+    }
+
+    private static Set<KeepaliveDisable> oldBrowsers(Use use) {
+        EnumSet<KeepaliveDisable> all = EnumSet.noneOf(KeepaliveDisable.class);
+        Set<KeepaliveDisable> before = use.scope().own(KEEPALIVE_DISABLE);
+        all.addAll(before == null ? Set.of() : before);
+        for (Word word : use.arguments()) {
+            KeepaliveDisable browser = switch (word.text()) {
+                case "none" -> KeepaliveDisable.NONE;
+                case "msie6" -> KeepaliveDisable.MSIE6;
+                case "safari" -> KeepaliveDisable.SAFARI;
+                default ->
+                    throw use.error(
+                            "invalid value \"" + word.text() + "\"", word, "expected one of: none, msie6, safari");
+            };
+            if (!all.add(browser)) {
+                use.warn("duplicate value \"" + word.text() + "\"");
+            }
+        }
+        return all;
     }
 }

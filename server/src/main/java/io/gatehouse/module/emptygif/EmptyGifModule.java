@@ -28,6 +28,7 @@ public final class EmptyGifModule implements Module {
     private static final Directive<Boolean> EMPTY_GIF = directive("empty_gif")
             .in(LOCATION)
             .takes(Arity.NONE, use -> true)
+            .again()
             .inherits(Inheritance.NONE)
             .says("Answers with an image of one transparent pixel.")
             .example("empty_gif;");

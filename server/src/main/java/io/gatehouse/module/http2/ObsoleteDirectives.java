@@ -37,6 +37,7 @@ final class ObsoleteDirectives {
         return directive(name)
                 .in(where)
                 .takes(use -> warned(use, hint))
+                .again()
                 .standing(Standing.WITHOUT_EFFECT, "obsolete, also in nginx: " + hint)
                 .says("Accepted with a warning so that files which have it work.")
                 .example(name + " " + example + ";");

@@ -9,6 +9,7 @@ import io.gatehouse.config.directive.Arguments;
 import io.gatehouse.config.directive.Arity;
 import io.gatehouse.config.directive.Directive;
 import io.gatehouse.config.directive.Standing;
+import io.gatehouse.config.directive.Use;
 import io.gatehouse.exchange.Template;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,8 @@ final class AnswerDirectives {
 
     static final Directive<Integer> IGNORE_HEADERS = directive("proxy_ignore_headers")
             .in(HTTP, SERVER, LOCATION)
-            .takes(Arity.AT_LEAST_ONE, use -> Words.sum(use, IGNORED))
+            .takes(Arity.AT_LEAST_ONE, AnswerDirectives::ignored)
+            .again()
             .byDefault(0, "")
             .syntax("field ...")
             .says("Names fields of the application's answer that are not obeyed: X-Accel-Redirect,"
@@ -98,6 +100,7 @@ final class AnswerDirectives {
                 use.arguments().forEach(use::template);
                 return true;
             })
+            .again()
             .syntax("string ...")
             .standing(Standing.WITHOUT_EFFECT, NO_CACHE)
             .says("Accepted so that files which have it work.")
@@ -109,6 +112,7 @@ final class AnswerDirectives {
                 use.arguments().forEach(use::template);
                 return true;
             })
+            .again()
             .syntax("string ...")
             .standing(Standing.WITHOUT_EFFECT, NO_CACHE)
             .says("Accepted so that files which have it work.")
@@ -141,4 +145,8 @@ final class AnswerDirectives {
             CACHE_BYPASS,
             NO_CACHE_IF,
             CACHE);
+
+    private static int ignored(Use use) {
+        return Words.sum(use, IGNORED, use.scope().own(IGNORE_HEADERS));
+    }
 }

@@ -59,6 +59,7 @@ final class AttemptDirectives {
     static final Directive<Integer> NEXT_UPSTREAM = directive("proxy_next_upstream")
             .in(HTTP, SERVER, LOCATION)
             .takes(Arity.AT_LEAST_ONE, AttemptDirectives::conditions)
+            .again()
             .byDefault(NextUpstream.DEFAULT, "error timeout")
             .syntax("error | timeout | invalid_header | http_500 | http_502 | http_503 | http_504 | http_403 |"
                     + " http_404 | http_429 | non_idempotent | off ...")
@@ -145,8 +146,9 @@ final class AttemptDirectives {
             SEND_LOWAT);
 
     private static int conditions(Use use) {
-        int all = Words.sum(use, CONDITIONS);
-        return (all & OFF) != 0 ? 0 : all;
+        Integer before = use.scope().own(NEXT_UPSTREAM);
+        int all = Words.sum(use, CONDITIONS, before);
+        return (all & OFF) != 0 || before != null && before == 0 ? 0 : all;
     }
 
     private static LocalAddress bind(Use use) {

@@ -43,6 +43,7 @@ final class SslDirectives {
     static final Directive<Set<TlsVersion>> PROTOCOLS_SPOKEN = directive("proxy_ssl_protocols")
             .in(HTTP, SERVER, LOCATION)
             .takes(Arity.AT_LEAST_ONE, SslDirectives::protocols)
+            .again()
             .byDefault(Set.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3), "TLSv1.2 TLSv1.3")
             .syntax("[TLSv1] [TLSv1.1] [TLSv1.2] [TLSv1.3]")
             .says("Sets which versions of TLS are spoken with applications. SSLv2 and SSLv3 can be named, and are not"
@@ -180,8 +181,13 @@ final class SslDirectives {
     }
 
     private static Set<TlsVersion> protocols(Use use) {
-        int bits = Words.sum(use, PROTOCOLS);
         Set<TlsVersion> versions = EnumSet.noneOf(TlsVersion.class);
+        Set<TlsVersion> before = use.scope().own(PROTOCOLS_SPOKEN);
+        versions.addAll(before == null ? Set.of() : before);
+        int bits = Words.sum(
+                use,
+                PROTOCOLS,
+                versions.stream().mapToInt(version -> 1 << version.ordinal()).sum());
         for (TlsVersion version : TlsVersion.values()) {
             if ((bits & 1 << version.ordinal()) != 0) {
                 versions.add(version);

@@ -5,14 +5,19 @@ import io.gatehouse.config.syntax.Word;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Directives whose arguments are some of few words, each a bit. */
 final class Words {
     private Words() {}
 
-    /** The sum of the bits of a use's arguments. */
-    static int sum(Use use, Map<String, Integer> bits) {
-        int sum = 0;
+    /**
+     * The sum of the bits of a use's arguments.
+     *
+     * @param before that of the uses before it on the level; null for none
+     */
+    static int sum(Use use, Map<String, Integer> bits, @Nullable Integer before) {
+        int sum = before == null ? 0 : before;
         for (Word word : use.arguments()) {
             Integer bit = find(bits, word.text());
             if (bit == null) {
@@ -29,7 +34,7 @@ final class Words {
         return sum;
     }
 
-    private static @org.jspecify.annotations.Nullable Integer find(Map<String, Integer> bits, String text) {
+    private static @Nullable Integer find(Map<String, Integer> bits, String text) {
         Integer bit = bits.get(text);
         if (bit != null) {
             return bit;

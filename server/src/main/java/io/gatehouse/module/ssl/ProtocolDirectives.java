@@ -39,6 +39,7 @@ final class ProtocolDirectives {
     static final Directive<Set<TlsVersion>> SSL_PROTOCOLS = directive("ssl_protocols")
             .in(HTTP, SERVER)
             .takes(Arity.AT_LEAST_ONE, ProtocolDirectives::protocols)
+            .again()
             .byDefault(EnumSet.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3), "TLSv1.2 TLSv1.3")
             .syntax("[SSLv2] [SSLv3] [TLSv1] [TLSv1.1] [TLSv1.2] [TLSv1.3]")
             .says("Sets the versions of TLS that are spoken. SSLv2 and SSLv3 are accepted and never spoken.")
@@ -142,7 +143,9 @@ final class ProtocolDirectives {
 
     private static Set<TlsVersion> protocols(Use use) {
         EnumSet<TlsVersion> versions = EnumSet.noneOf(TlsVersion.class);
-        boolean none = true;
+        Set<TlsVersion> before = use.scope().own(SSL_PROTOCOLS);
+        versions.addAll(before == null ? Set.of() : before);
+        boolean none = versions.isEmpty();
         for (Word word : use.arguments()) {
             boolean known = word.text().equals("SSLv2") || word.text().equals("SSLv3");
             for (TlsVersion version : TlsVersion.values()) {

@@ -38,6 +38,7 @@ final class SessionDirectives {
     static final Directive<Cache> SSL_SESSION_CACHE = directive("ssl_session_cache")
             .in(HTTP, SERVER)
             .takes(new Arity(1, 2), SessionDirectives::cache)
+            .again()
             .byDefault(Cache.NONE, "none")
             .syntax("off | none | [builtin[:size]] [shared:name:size]")
             .standing(

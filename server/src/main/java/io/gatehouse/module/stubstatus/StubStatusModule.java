@@ -24,6 +24,7 @@ public final class StubStatusModule implements Module {
     private static final Directive<Boolean> STUB_STATUS = directive("stub_status")
             .in(SERVER, LOCATION)
             .takes(new Arity(0, 1), use -> true)
+            .again()
             .inherits(Inheritance.NONE)
             .says("Answers with the numbers of connections: active, accepted, handled, of requests, reading,"
                     + " writing, waiting.")

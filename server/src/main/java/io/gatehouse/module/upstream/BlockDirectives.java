@@ -89,6 +89,7 @@ final class BlockDirectives {
     static final Directive<String> ZONE = directive("zone")
             .in(UPSTREAM)
             .takes(new Arity(1, 2), BlockDirectives::zone)
+            .again()
             .inherits(Inheritance.NONE)
             .syntax("name [size]")
             .standing(Standing.EXTENDED, "the size is only checked; memory is taken as needed")
