@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +75,7 @@ final class SegmentApplication implements AutoCloseable {
         String body = inChunks
                 ? "chunked: " + chunks(in)
                 : new String(in.readNBytes((int) length), StandardCharsets.ISO_8859_1);
-        Collections.sort(fields);
+        fields.sort(String.CASE_INSENSITIVE_ORDER);
         String echoed = request + "\n" + String.join("\n", fields) + "\n" + body;
         Reply reply = new Reply(request.startsWith("HEAD "));
         for (String segment : segments(request)) {
