@@ -14,6 +14,7 @@ import io.gatehouse.config.syntax.Word;
 import io.gatehouse.tls.SessionZone;
 import io.gatehouse.wire.SystemClock;
 import io.gatehouse.wire.tls.TicketKeys;
+import io.gatehouse.zone.ZoneNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -112,6 +113,7 @@ final class SessionDirectives {
         if (size < LEAST) {
             throw use.error("session cache \"" + word.text() + "\" is too small", word, "the least is 32k");
         }
+        ZoneNames.note(use, word, "ssl_session_cache", nameAndSize.substring(0, colon), size);
         SessionZone.Identity identity = new SessionZone.Identity(nameAndSize.substring(0, colon), size);
         SystemClock clock = new SystemClock();
         return use.carried(identity, () -> new SessionZone(identity, () -> clock.nanos() / 1_000_000_000));
