@@ -77,6 +77,37 @@ public final class Arguments {
     /** Accepts whatever is written, for directives without a meaning here. */
     public static final ArgumentReader<Boolean> IGNORED = use -> true;
 
+    /**
+     * For a directive without a meaning here: what is no number, size, time or flag is refused where {@code example} is one, as it
+     * is more often a semicolon that is missing than a value.
+     */
+    public static ArgumentReader<Boolean> ignoredLike(String example) {
+        if (example.equals("on") || example.equals("off")) {
+            return FLAG;
+        } else if (example.matches("[0-9]+(ms|s)")) {
+            return checkedBy(MILLIS);
+        } else if (example.matches("[0-9]+[kmM]")) {
+            ArgumentReader<Boolean> size = checkedBy(OFFSET);
+            return use -> use.text(0).equals("off") || size.read(use);
+        } else if (!example.matches("[0-9]+")) {
+            return IGNORED;
+        }
+        return use -> {
+            // some of nginx's numbers are sizes, and a priority may be negative
+            if (!use.text(0).matches("-?[0-9]+[kKmMgG]?")) {
+                throw invalid(use, "invalid number", use.arguments().get(0), "expected a number");
+            }
+            return true;
+        };
+    }
+
+    private static ArgumentReader<Boolean> checkedBy(ArgumentReader<?> reader) {
+        return use -> {
+            Object unused = reader.read(use);
+            return unused != null;
+        };
+    }
+
     /** One of few words. */
     public static <T> ArgumentReader<T> oneOf(Map<String, T> words) {
         return use -> {

@@ -31,7 +31,7 @@ final class IgnoredDirectives {
             ignored("aio", FILES, "threads", HTTP, SERVER, LOCATION),
             flag("aio_write", FILES),
             ignored("read_ahead", FILES, "0", HTTP, SERVER, LOCATION),
-            ignored("directio", FILES, "off", HTTP, SERVER, LOCATION),
+            ignored("directio", FILES, "4m", HTTP, SERVER, LOCATION),
             ignored("directio_alignment", FILES, "512", HTTP, SERVER, LOCATION),
             flag("tcp_nopush", "heads and bodies are sent together anyway"),
             ignored("send_lowat", "the kernel tells when it takes more", "0", HTTP, SERVER, LOCATION),
@@ -66,7 +66,7 @@ final class IgnoredDirectives {
     private static Directive<Boolean> ignored(String name, String why, String example, Context... where) {
         return directive(name)
                 .in(where)
-                .takes(Arguments.IGNORED)
+                .takes(Arguments.ignoredLike(example))
                 .standing(Standing.WITHOUT_EFFECT, why)
                 .says("Accepted so that files which have it work.")
                 .example(name + " " + example + ";");

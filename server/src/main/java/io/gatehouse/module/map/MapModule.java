@@ -41,7 +41,7 @@ public final class MapModule implements Module {
     private static Directive<Boolean> ignored(String name, String example) {
         return directive(name)
                 .in(HTTP)
-                .takes(Arguments.IGNORED)
+                .takes(Arguments.ignoredLike(example))
                 .standing(Standing.WITHOUT_EFFECT, "tables are sized by themselves")
                 .says("Accepted so that files which have it work.")
                 .example(name + " " + example + ";");

@@ -125,7 +125,7 @@ public final class ProcessModule implements Module {
     private static Directive<Boolean> ignored(String name, String why, String example, Context where) {
         return directive(name)
                 .in(where)
-                .takes(Arguments.IGNORED)
+                .takes(Arguments.ignoredLike(example))
                 .standing(Standing.WITHOUT_EFFECT, why)
                 .says("Accepted so that files which have it work.")
                 .example(name + " " + example + ";");
