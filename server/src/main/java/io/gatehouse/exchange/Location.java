@@ -38,6 +38,8 @@ public final class Location {
     public final Handler[] precontent;
     /** Asked in order until one answers; the location's own ({@code proxy_pass}) stands first. */
     public final Handler[] content;
+    /** Whether that is one handler of its own, and not those that look for files. */
+    public final boolean hasOwnContent;
 
     public final HeaderFilter[] headerFilters;
     /** Run at the end of the exchange; cannot change it. Their outcome is ignored. */
@@ -58,6 +60,7 @@ public final class Location {
             Handler[] access,
             Handler[] precontent,
             Handler[] content,
+            boolean hasOwnContent,
             HeaderFilter[] headerFilters,
             Handler[] log,
             boolean autoRedirect,
@@ -71,6 +74,7 @@ public final class Location {
         this.access = access;
         this.precontent = precontent;
         this.content = content;
+        this.hasOwnContent = hasOwnContent;
         this.headerFilters = headerFilters;
         this.log = log;
         this.autoRedirect = autoRedirect;

@@ -135,6 +135,7 @@ public final class Place {
                 none,
                 none,
                 new Handler[] {content},
+                true,
                 new HeaderFilter[0],
                 new Handler[] {log},
                 false,

@@ -290,6 +290,7 @@ final class RandomServer {
             maybe(30, body, () -> "add_header X-If \"" + text(1) + "\";");
             maybe(15, body, () -> "root @ROOT@/alt;");
             maybe(15, body, () -> "expires " + one("1h", "-1", "max", "epoch", "off", "0") + ";");
+            maybe(10, body, () -> PASS + ";");
             maybe(8, body, () -> "break;");
         }
         return "if (" + asked + ") { " + String.join(" ", body) + " }";

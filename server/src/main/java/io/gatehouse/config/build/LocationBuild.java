@@ -223,6 +223,7 @@ public final class LocationBuild {
                 access.toArray(new Handler[0]),
                 precontent.toArray(new Handler[0]),
                 contents,
+                hasOwnContent(),
                 headerFilters.toArray(new HeaderFilter[0]),
                 log.toArray(new Handler[0]),
                 autoRedirect,

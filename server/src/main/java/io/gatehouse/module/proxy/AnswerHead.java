@@ -272,18 +272,15 @@ final class AnswerHead {
     }
 
     private void location(Headers fields, int i, Headers out) {
-        if (settings.redirects.isEmpty()) {
-            x.response.relativeLocation = true;
-            out.addFrom(fields, i);
+        String made =
+                settings.redirects.isEmpty() ? null : ValueRewrite.first(settings.redirects, x, fields.value(i), 0);
+        if (made != null) {
+            out.add(FieldName.LOCATION, made);
             return;
         }
-        String made = ValueRewrite.first(settings.redirects, x, fields.value(i), 0);
-        if (made == null) {
-            x.response.relativeLocation = true;
-            out.addFrom(fields, i);
-        } else {
-            out.add(FieldName.LOCATION, made);
-        }
+        // That of a redirect of our own, which an error page has led here, is still to be made absolute.
+        x.response.relativeLocation = !out.has(FieldName.LOCATION);
+        out.addFrom(fields, i);
     }
 
     private void refresh(Headers fields, int i, Headers out) {

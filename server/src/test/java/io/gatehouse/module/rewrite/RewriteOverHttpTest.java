@@ -78,6 +78,30 @@ class RewriteOverHttpTest {
         }
     }
 
+    /** nginx: the if that holds last takes the place of the one before, but its handler does not. */
+    @Test
+    void whatAnIfPassesOnIsNotServedFromFilesByAnother() throws Exception {
+        String server = """
+            location /two/ { if ($arg_a) { proxy_pass http://127.0.0.1:PORT; } if ($arg_b) { set $v 1; } }
+            location /same/x {
+                proxy_pass http://127.0.0.1:PORT/f;
+                if ($arg_a) { proxy_pass http://127.0.0.1:PORT; }
+                if ($arg_b) { set $v 1; }
+            }
+            location /gone/ { if ($arg_a) { proxy_pass http://127.0.0.1:PORT; } if ($arg_b) { rewrite ^ /f last; } }
+            location = /f { return 200 f; }
+            """;
+        try (Site site = new Site(folder, "", server)) {
+            site.file("two/x", "file");
+            assertThat(site.get("/two/x").body()).isEqualTo("file");
+            assertThat(site.get("/two/x?b=1").body()).isEqualTo("file");
+            assertThat(site.get("/two/x?a=1&b=1").status()).isEqualTo(500);
+            assertThat(site.get("/gone/x?a=1&b=1").body()).isEqualTo("f");
+            assertThat(site.get("/same/x?a=1&b=1").body()).isEqualTo("f");
+            assertThat(site.stop()).contains("[alert] ", "no upstream configuration, client:");
+        }
+    }
+
     @Test
     void noNameIsNoFile() throws Exception {
         String server = """
