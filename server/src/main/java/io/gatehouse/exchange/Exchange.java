@@ -63,6 +63,11 @@ public final class Exchange {
     public boolean uriIsUnparsed;
     /** Whether {@link #uri} was rewritten within its location ({@code rewrite ... break}) and may lie outside of it. */
     public boolean uriLeftLocation;
+    /**
+     * Whether the last {@code if} that held says nothing of who answers, but one before it did. Such a request was not meant for files:
+     * as in nginx, it is answered 500.
+     */
+    public boolean contentIsLost;
     /** Bytes of the request line and head as received ({@code $request_length} adds the body). */
     public long headLength;
 

@@ -32,6 +32,8 @@ public final class Pipeline implements Conductor {
     private static final int CONTENT = 7;
     private static final int OVER = 8;
 
+    private static final Handler[] LOST = {Pipeline::lost};
+
     private final ErrorAnswers errors = new ErrorAnswers();
 
     /** Begins with an exchange whose head was read and whose server is known. */
@@ -146,8 +148,13 @@ public final class Pipeline implements Conductor {
             case PREACCESS -> x.location.preaccess;
             case ACCESS -> x.location.access;
             case PRECONTENT -> x.location.precontent;
-            default -> x.location.content;
+            default -> x.contentIsLost ? LOST : x.location.content;
         };
+    }
+
+    private static Outcome lost(Exchange x) {
+        x.log(Level.ALERT, "no upstream configuration");
+        return Outcome.status(500);
     }
 
     private boolean nextPhase(Exchange x) {
@@ -194,6 +201,7 @@ public final class Pipeline implements Conductor {
     }
 
     private @Nullable Outcome findLocation(Exchange x) {
+        x.contentIsLost = false;
         x.location = x.server.level();
         Outcome answer = x.server.locations().find(x);
         Location found = x.location;
@@ -281,6 +289,7 @@ public final class Pipeline implements Conductor {
         x.internal = true;
         x.accessStatus = 0;
         x.attachments.clear();
+        x.contentIsLost = false;
         x.location = location;
         if (DebugLines.wanted(x)) {
             DebugLines.add(x, "using location: " + target + " \"" + x.uri + "?" + x.args + "\"");

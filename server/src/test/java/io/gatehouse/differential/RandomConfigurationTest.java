@@ -57,9 +57,9 @@ class RandomConfigurationTest {
         RandomServer random = new RandomServer(seed);
         try (SegmentApplication application = new SegmentApplication()) {
             int nginxPort = Site.freePort();
-            int ourPort = Site.freePort();
             Map<Integer, String> servers = servers(random, nginxPort, application.port());
             Path theirs = write("nginx", servers, nginxPort, application.port());
+            int ourPort = Site.freePort();
             Path ours = write("gatehouse", servers, ourPort, application.port());
             try (Nginx nginx = new Nginx(theirs.getParent(), theirs, nginxPort);
                     RunningServer gatehouse = new RunningServer(ours.getParent(), ours)) {

@@ -207,15 +207,12 @@ final class RandomServer {
         out.addAll(proxying());
         if (chance(20)) {
             out.add("root @ROOT@" + one("/alt", "", "/dir", "/$arg_b") + ";");
-        } else if (chance(14)) {
-            out.add("alias @ROOT@" + one("/dir/", "/alt/", "/a.html", regex ? "/$1" : "/alt") + ";");
+        } else if (regex && chance(20)) {
+            // In a prefix nginx cuts that off a rewritten URI, be it there or not.
+            out.add("alias @ROOT@" + one("/$1", "/dir/$1", "/alt/$1") + ";");
         }
         for (int i = one(0, 0, 1, 1, 2, 3); i > 0; i--) {
             out.add(one(condition(true), rewrite(), set(), condition(true)));
-        }
-        if (!regex && out.stream().anyMatch(line -> line.contains("rewrite"))) {
-            // nginx cuts the prefix off a URI that does not begin with it any more.
-            out.removeIf(line -> line.startsWith("alias"));
         }
         switch (random.nextInt(10)) {
             case 0, 1 -> out.add(answer());

@@ -103,8 +103,8 @@ public final class Arguments {
 
     private static ArgumentReader<Boolean> checkedBy(ArgumentReader<?> reader) {
         return use -> {
-            Object unused = reader.read(use);
-            return unused != null;
+            var _ = reader.read(use);
+            return true;
         };
     }
 

@@ -23,9 +23,8 @@ record IfStep(Condition condition, @Nullable Location location, Step[] steps) im
             }
         }
         if (location != null) {
-            if (exchange.location.hasOwnContent != location.hasOwnContent) {
-                exchange.attachments.put(Program.ORPHANED, location.hasOwnContent ? null : Boolean.TRUE);
-            }
+            exchange.contentIsLost =
+                    !location.hasOwnContent && (exchange.contentIsLost || exchange.location.hasOwnContent);
             exchange.location = location;
         }
         return Program.run(steps, exchange);

@@ -4,19 +4,12 @@ import io.gatehouse.exchange.AttachmentKey;
 import io.gatehouse.exchange.Exchange;
 import io.gatehouse.exchange.Handler;
 import io.gatehouse.exchange.Outcome;
-import io.gatehouse.observe.log.Level;
 import org.jspecify.annotations.Nullable;
 
 /** The rewrite directives of one server or location, in order. */
 record Program(Step[] steps, boolean logs) implements Handler {
     /** Set while the URI was changed by a rewrite whose effect on the location is still to come. */
     static final AttachmentKey<Boolean> RELOCATES = AttachmentKey.of(Boolean.class);
-
-    /**
-     * Set while the last {@code if} that held says nothing of who answers, but one before it did. Such a request was not meant for
-     * files: as nginx does, it is answered 500.
-     */
-    static final AttachmentKey<Boolean> ORPHANED = AttachmentKey.of(Boolean.class);
 
     /** Set while {@code rewrite_log} is on. */
     static final AttachmentKey<Boolean> LOGS = AttachmentKey.of(Boolean.class);
@@ -32,12 +25,7 @@ record Program(Step[] steps, boolean logs) implements Handler {
         }
         if (exchange.attachments.get(RELOCATES) != null) {
             exchange.attachments.put(RELOCATES, null);
-            exchange.attachments.put(ORPHANED, null);
             return Outcome.RELOCATE;
-        }
-        if (exchange.attachments.get(ORPHANED) != null) {
-            exchange.log(Level.ALERT, "no upstream configuration");
-            return Outcome.status(500);
         }
         return Outcome.NEXT;
     }

@@ -137,6 +137,7 @@ record RewriteStep(
             x.log(Level.NOTICE, "rewritten redirect: \"" + target + "\"");
         }
         x.response.headers.set(FieldName.LOCATION, target);
+        x.uriIsUnparsed = false;
         x.uriLeftLocation = true;
         return Outcome.status(status);
     }
