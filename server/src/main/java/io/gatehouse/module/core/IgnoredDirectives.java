@@ -2,6 +2,7 @@ package io.gatehouse.module.core;
 
 import static io.gatehouse.config.directive.Context.HTTP;
 import static io.gatehouse.config.directive.Context.LOCATION;
+import static io.gatehouse.config.directive.Context.LOCATION_IF;
 import static io.gatehouse.config.directive.Context.SERVER;
 import static io.gatehouse.config.directive.Directive.directive;
 
@@ -26,14 +27,14 @@ final class IgnoredDirectives {
             ignored("server_names_hash_bucket_size", TABLES, "64", HTTP),
             ignored("types_hash_max_size", TABLES, "1024", HTTP, SERVER, LOCATION),
             ignored("types_hash_bucket_size", TABLES, "64", HTTP, SERVER, LOCATION),
-            flag("sendfile", FILES),
+            flag("sendfile", FILES, HTTP, SERVER, LOCATION, LOCATION_IF),
             ignored("sendfile_max_chunk", FILES, "2m", HTTP, SERVER, LOCATION),
             ignored("aio", FILES, "threads", HTTP, SERVER, LOCATION),
-            flag("aio_write", FILES),
+            flag("aio_write", FILES, HTTP, SERVER, LOCATION),
             ignored("read_ahead", FILES, "0", HTTP, SERVER, LOCATION),
             ignored("directio", FILES, "4m", HTTP, SERVER, LOCATION),
             ignored("directio_alignment", FILES, "512", HTTP, SERVER, LOCATION),
-            flag("tcp_nopush", "heads and bodies are sent together anyway"),
+            flag("tcp_nopush", "heads and bodies are sent together anyway", HTTP, SERVER, LOCATION),
             ignored("send_lowat", "the kernel tells when it takes more", "0", HTTP, SERVER, LOCATION),
             ignored("postpone_output", "answers are sent as they are ready", "1460", HTTP, SERVER, LOCATION),
             directive("output_buffers")
@@ -60,8 +61,8 @@ final class IgnoredDirectives {
                     .example("open_file_cache max=1000 inactive=20s;"),
             ignored("open_file_cache_valid", "there is no such cache", "60s", HTTP, SERVER, LOCATION),
             ignored("open_file_cache_min_uses", "there is no such cache", "1", HTTP, SERVER, LOCATION),
-            flag("open_file_cache_errors", "there is no such cache"),
-            flag("open_file_cache_events", "there is no such cache"));
+            flag("open_file_cache_errors", "there is no such cache", HTTP, SERVER, LOCATION),
+            flag("open_file_cache_events", "there is no such cache", HTTP, SERVER, LOCATION));
 
     private static Directive<Boolean> ignored(String name, String why, String example, Context... where) {
         return directive(name)
@@ -81,9 +82,9 @@ final class IgnoredDirectives {
                 .example(name + " /var/cache/nginx/temp;");
     }
 
-    private static Directive<Boolean> flag(String name, String why) {
+    private static Directive<Boolean> flag(String name, String why, Context... where) {
         return directive(name)
-                .in(HTTP, SERVER, LOCATION, Context.LOCATION_IF)
+                .in(where)
                 .takes(Arguments.FLAG)
                 .syntax("on | off")
                 .standing(Standing.WITHOUT_EFFECT, why)
