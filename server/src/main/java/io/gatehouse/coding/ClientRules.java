@@ -96,9 +96,7 @@ public record ClientRules(int leastVersion, ProxiedRules proxied, boolean notMsi
     }
 
     private static Set<ProxiedRules.When> proxied(Use use) {
-        Set<ProxiedRules.When> all = EnumSet.noneOf(ProxiedRules.When.class);
-        Set<ProxiedRules.When> before = use.scope().own(GZIP_PROXIED);
-        all.addAll(before == null ? Set.of() : before);
+        Set<ProxiedRules.When> all = use.scope().soFar(GZIP_PROXIED, ProxiedRules.When.class);
         for (Word word : use.arguments()) {
             ProxiedRules.When when = ProxiedRules.When.of(word.text());
             if (when == null) {

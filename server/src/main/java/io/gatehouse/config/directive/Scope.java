@@ -1,10 +1,12 @@
 package io.gatehouse.config.directive;
 
 import io.gatehouse.config.syntax.Node;
+import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +91,16 @@ public final class Scope {
     @SuppressWarnings("unchecked")
     public <T> @Nullable T own(Directive<T> directive) {
         return (T) values.get(directive);
+    }
+
+    /** What this level says so far by a directive that may be said again, to be added to. */
+    public <E extends Enum<E>> EnumSet<E> soFar(Directive<Set<E>> directive, Class<E> of) {
+        EnumSet<E> all = EnumSet.noneOf(of);
+        Set<E> said = own(directive);
+        if (said != null) {
+            all.addAll(said);
+        }
+        return all;
     }
 
     public boolean says(Directive<?> directive) {

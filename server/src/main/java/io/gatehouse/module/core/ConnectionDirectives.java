@@ -163,9 +163,7 @@ final class ConnectionDirectives {
     }
 
     private static Set<KeepaliveDisable> oldBrowsers(Use use) {
-        EnumSet<KeepaliveDisable> all = EnumSet.noneOf(KeepaliveDisable.class);
-        Set<KeepaliveDisable> before = use.scope().own(KEEPALIVE_DISABLE);
-        all.addAll(before == null ? Set.of() : before);
+        Set<KeepaliveDisable> all = use.scope().soFar(KEEPALIVE_DISABLE, KeepaliveDisable.class);
         for (Word word : use.arguments()) {
             KeepaliveDisable browser = switch (word.text()) {
                 case "none" -> KeepaliveDisable.NONE;

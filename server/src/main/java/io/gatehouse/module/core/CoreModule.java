@@ -99,7 +99,7 @@ public final class CoreModule implements Module {
                 scope.get(AnswerDirectives.ETAG),
                 scope.get(AnswerDirectives.IF_MODIFIED_SINCE),
                 scope.get(AnswerDirectives.MAX_RANGES),
-                FileDirectives.types(scope),
+                scope.get(FileDirectives.TYPES),
                 scope.get(FileDirectives.DEFAULT_TYPE),
                 files.root(),
                 files.alias(),

@@ -15,7 +15,6 @@ import io.gatehouse.config.directive.Use;
 import io.gatehouse.config.syntax.Node;
 import io.gatehouse.config.syntax.Word;
 import io.gatehouse.exchange.Template;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,11 +45,12 @@ final class FileDirectives {
             .says("Sets what takes the place of the location's prefix in the path of a file.")
             .example("alias /var/www/images/;");
 
-    static final Directive<List<Map<String, String>>> TYPES = directive("types")
+    static final Directive<Map<String, String>> TYPES = directive("types")
             .in(HTTP, SERVER, LOCATION)
-            .takesEach(Arity.NONE, FileDirectives::types)
+            .takes(Arity.NONE, FileDirectives::types)
+            .again()
             .block()
-            .byDefault(List.of(DEFAULT_TYPES), "text/html html; image/gif gif; image/jpeg jpg;")
+            .byDefault(DEFAULT_TYPES, "text/html html; image/gif gif; image/jpeg jpg;")
             .syntax("{ type extension ...; }")
             .says("Sets the content type of files by their extension.")
             .example("types {\n    text/html html htm;\n    image/png png;\n}");
@@ -130,15 +130,10 @@ final class FileDirectives {
                 && location.arguments().get(0).text().startsWith("@");
     }
 
-    /** Types by extension, of all blocks of the level. */
-    static Map<String, String> types(Scope scope) {
-        return Collections.unmodifiableMap(scope.get(TYPES).getLast());
-    }
-
-    /** Adds those of a block to those of the blocks before it, which are then the same map. */
+    /** Those of a block, and of the blocks of the level before it. */
     private static Map<String, String> types(Use use) {
-        List<Map<String, String>> before = use.scope().own(TYPES);
-        Map<String, String> types = before == null ? new HashMap<>() : before.getLast();
+        Map<String, String> before = use.scope().own(TYPES);
+        Map<String, String> types = before == null ? new HashMap<>() : new HashMap<>(before);
         for (Node line : use.table()) {
             String type = line.name();
             for (Word extension : line.arguments()) {
@@ -152,6 +147,6 @@ final class FileDirectives {
                 }
             }
         }
-        return types;
+        return Map.copyOf(types);
     }
 }

@@ -16,7 +16,6 @@ import io.gatehouse.tls.CredentialsCache;
 import io.gatehouse.tls.LoadException;
 import io.gatehouse.tls.Passwords;
 import io.gatehouse.wire.tls.TlsVersion;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,9 +180,7 @@ final class SslDirectives {
     }
 
     private static Set<TlsVersion> protocols(Use use) {
-        Set<TlsVersion> versions = EnumSet.noneOf(TlsVersion.class);
-        Set<TlsVersion> before = use.scope().own(PROTOCOLS_SPOKEN);
-        versions.addAll(before == null ? Set.of() : before);
+        Set<TlsVersion> versions = use.scope().soFar(PROTOCOLS_SPOKEN, TlsVersion.class);
         int bits = Words.sum(
                 use,
                 PROTOCOLS,

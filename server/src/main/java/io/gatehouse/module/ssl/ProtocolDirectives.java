@@ -142,9 +142,7 @@ final class ProtocolDirectives {
     private ProtocolDirectives() {}
 
     private static Set<TlsVersion> protocols(Use use) {
-        EnumSet<TlsVersion> versions = EnumSet.noneOf(TlsVersion.class);
-        Set<TlsVersion> before = use.scope().own(SSL_PROTOCOLS);
-        versions.addAll(before == null ? Set.of() : before);
+        Set<TlsVersion> versions = use.scope().soFar(SSL_PROTOCOLS, TlsVersion.class);
         boolean none = versions.isEmpty();
         for (Word word : use.arguments()) {
             boolean known = word.text().equals("SSLv2") || word.text().equals("SSLv3");

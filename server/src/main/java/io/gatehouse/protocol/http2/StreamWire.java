@@ -318,26 +318,23 @@ final class StreamWire extends Wire {
 
     @Override
     public void closeWhenSent() {
-        if (!open || closing) {
-            return;
-        }
-        closing = true;
-        shutOutput();
-        closeIfSent();
+        closeWhenSent(false);
     }
 
     @Override
     public void breakWhenSent() {
+        closeWhenSent(true);
+    }
+
+    private void closeWhenSent(boolean broken) {
         if (!open || closing) {
             return;
         }
         closing = true;
-        shut = true;
-        stream.breakTunnel();
-        closeIfSent();
-    }
-
-    private void closeIfSent() {
+        if (broken) {
+            stream.breakTunnel();
+        }
+        shutOutput();
         if (stream.queued() == 0) {
             over();
         }
